@@ -1,0 +1,64 @@
+import type { CallLifecycle, TranscriptTurn } from "./record.ts";
+
+/** A call to place. */
+export interface InitiateRequest {
+  /** E.164. Default: the configured `toNumber`. */
+  readonly to?: string;
+  /** Spoken first. Without one a conversation begins by listening. */
+  readonly message?: string;
+  readonly mode?: "notify" | "conversation";
+  /** Keys to press as soon as it is answered; `w` pauses half a second. Only with `conversation`. */
+  readonly dialDigits?: string;
+  readonly agentId?: string;
+  readonly sessionKey?: string;
+  readonly requesterSessionKey?: string;
+}
+
+/** What the caller answered to `continue`. */
+export interface ContinueResult {
+  readonly text: string;
+  readonly turnLatencyMs?: number;
+}
+
+/**
+ * A call as people and programs see it: chosen fields only, so that nothing internal leaks by accident. Full numbers and
+ * the transcript are in it; who may see them is decided where it is served.
+ */
+export interface CallView {
+  readonly callId: string;
+  readonly carrier: string;
+  readonly carrierCallId?: string;
+  readonly direction: "outbound" | "inbound";
+  readonly mode: "notify" | "conversation";
+  /** `initiated`, `ringing`, `active`, `transferring`; once over, how it ended: `completed`, `busy`, `no-answer` … */
+  readonly state: Exclude<CallLifecycle, "ended"> | (string & {});
+  /** What a live call is doing. */
+  readonly activity?: "idle" | "speaking" | "listening" | "thinking";
+  readonly from: string;
+  readonly to: string;
+  readonly agentId?: string;
+  readonly sessionKey?: string;
+  readonly startedAt: number;
+  readonly answeredAt?: number;
+  readonly endedAt?: number;
+  readonly endReason?: string;
+  readonly endDetail?: string;
+  readonly transcript: readonly TranscriptTurn[];
+  /** Of the latest turn that has one. */
+  readonly turnLatencyMs?: number;
+  readonly listenWaitMs?: number;
+}
+
+/** The telephone, as the host's tool, RPC and CLI use it. Every method rejects with a TelephonyError. */
+export interface TelephoneCommands {
+  initiate(request: InitiateRequest): Promise<CallView>;
+  /** Says something and waits for the caller's answer. */
+  continue(callId: string, message: string, signal?: AbortSignal): Promise<ContinueResult>;
+  /** Says something. Resolves when it is queued for the line. */
+  speak(callId: string, message: string): Promise<void>;
+  sendDigits(callId: string, digits: string): Promise<void>;
+  /** Ends a call. A call that is over is a success. */
+  end(callId: string): Promise<void>;
+  get(callId: string): CallView | undefined;
+  active(): readonly CallView[];
+}

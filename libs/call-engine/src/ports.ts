@@ -1,0 +1,87 @@
+import type { Clock, Logger } from "@openclaw/telephony-contract";
+import type { CallRecord } from "./record.ts";
+import type { TelephoneSettings } from "./settings.ts";
+
+/** What the agent is asked. */
+export interface ResponseRequest {
+  readonly call: CallRecord;
+  /** Settings of this call, with its route applied. */
+  readonly settings: TelephoneSettings;
+  /** What the caller said, or the keys that were pressed. */
+  readonly text: string;
+  readonly signal: AbortSignal;
+  /** The text so far, from its beginning, as often as there is more. */
+  readonly onText: (cumulative: string) => void;
+}
+
+/** What the agent said, in parts. Parts that are no speech are told apart, so that they are never spoken. */
+export interface ResponsePart {
+  readonly text: string;
+  readonly kind: "speech" | "reasoning" | "error";
+}
+
+/** The mind behind the voice: asks the host's agent. */
+export interface Responder {
+  /** Resolves with everything that was said. Rejects with `AbortError` when aborted, else with what went wrong. */
+  respond(request: ResponseRequest): Promise<readonly ResponsePart[]>;
+  /** Makes the first answer fast. Called while the phone rings; failures do not matter. */
+  prewarm?(call: CallRecord, settings: TelephoneSettings): Promise<void>;
+  /** Keeps in the agent's session what was said without it: a greeting, an interrupted reply. */
+  remember?(call: CallRecord, settings: TelephoneSettings, text: string): Promise<void>;
+}
+
+/** Unguessable identifiers. */
+export interface Ids {
+  /** A new call id. */
+  callId(): string;
+  /** A turn's nonce: alphanumeric, at least 128 bits, at most 32 characters. */
+  nonce(): string;
+}
+
+/** One finished change of a call, to be stored as a whole or not at all. */
+export interface StoreChange {
+  readonly record: CallRecord;
+  /** Deduplication keys of the events that led to it. */
+  readonly eventKeys?: readonly string[];
+}
+
+/** An answer to a webhook that was seen before. */
+export interface StoredReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Where calls are kept. Synchronous: a change is on the disk before its effects begin. Every method throws a
+ * `store-unavailable` error when the disk refuses.
+ */
+export interface CallStore {
+  /** One transaction. */
+  commit(change: StoreChange): void;
+  get(callId: string): CallRecord | undefined;
+  /** The call that a carrier knows by this id, finished ones included. */
+  findByCarrierId(carrier: string, carrierId: string): string | undefined;
+  /** Calls that are not over, oldest first. */
+  open(): readonly CallRecord[];
+  /** The latest calls, newest first. */
+  recent(limit: number): readonly CallRecord[];
+  hasEvent(callId: string, eventKey: string): boolean;
+  /** What was replied to a webhook that carried this key, if it was seen. */
+  replayOf(key: string): StoredReply | undefined;
+  rememberReply(key: string, reply: StoredReply): void;
+  /** Drops what is too old or too much. */
+  prune(): void;
+  close(): void;
+}
+
+/** Everything that the telephone needs from outside. */
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Logger;
+  readonly store: CallStore;
+  readonly responder: Responder;
+  /** Environment for providers' fall-backs. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
