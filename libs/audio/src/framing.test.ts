@@ -10,7 +10,7 @@ describe("a frame's length", () => {
   });
 
   it("is refused where it is no whole number of samples", () => {
-    const invalid = expect.objectContaining({ code: "invalid-frame" });
+    const invalid: unknown = expect.objectContaining({ code: "invalid-frame" });
     expect(() => frameSamples(22_050, 10)).toThrow(invalid);
     expect(() => frameSamples(8000, 0)).toThrow(invalid);
     expect(() => frameSamples(8000, Number.NaN)).toThrow(invalid);

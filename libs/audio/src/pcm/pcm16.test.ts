@@ -45,7 +45,7 @@ describe("PCM16 bytes", () => {
   });
 
   it("are refused when the output is too small", () => {
-    const tooSmall = expect.objectContaining({ code: "output-too-small", retryable: false });
+    const tooSmall: unknown = expect.objectContaining({ code: "output-too-small", retryable: false });
     expect(() => readPcm16(BYTES, new Int16Array(5))).toThrow(tooSmall);
     expect(() => writePcm16(SAMPLES, new Uint8Array(11))).toThrow(tooSmall);
   });

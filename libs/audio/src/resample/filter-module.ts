@@ -1,0 +1,9 @@
+// Generated from wasm/filter.wat by `node libs/audio/src/resample/wasm/generate.ts`. Do not edit.
+
+/** The WebAssembly SIMD filter, base64. */
+export const FILTER_MODULE =
+  "AGFzbQEAAAABDgFgCn9/f39/f39/f38AAwIBAAUDAQABBxMCBm1lbW9yeQIABmZpbHRlcgAACoUCAYICBwF/AX8BfwF/AXsBewF+" +
+  "QgEgCUEBa62GIRADQCAAIQogAyAGIARsaiILIARqIQxBAP0RIg4hDwNAIA4gCv0ABAAgC/0ABAD9ugH9rgEhDiAPIAr9AAQQIAv9" +
+  "AAQQ/boB/a4BIQ8gCkEgaiEKIAtBIGoiCyAMSQ0ACyAQIA79xwEgDv3IAf3OASAP/ccBIA/9yAH9zgH9zgEiDv0dACAO/R0BfH0g" +
+  "Ca2HpyENIA1B//8BIA1B//8BSBshDSABIA1BgIB+IA1BgIB+Shs7AQAgAUECaiEBIAAgCGohACAGIAdqIgYgBU8EQCAGIAVrIQYg" +
+  "AEECaiEACyACQQFrIgINAAsL";
