@@ -1,1 +1,1 @@
-export {};
+export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
