@@ -42,6 +42,8 @@ const STOP_BAND_DB = 88;
 /** Kaiser's formula for the window's shape at attenuations above 50 dB. */
 const KAISER_BETA = 0.1102 * (STOP_BAND_DB - 8.7);
 
+const KAISER_HEIGHT = besselI0(KAISER_BETA);
+
 const tables = new Map<string, FilterTable>();
 
 /** The filter between two different rates. Built at first use (up to some milliseconds), then kept: at most 30. */
@@ -71,14 +73,12 @@ function build(from: SampleRate, to: SampleRate): FilterTable {
   return { rows, phases, step: from / divisor, taps, lookBack: half - 1, lookAhead: half, shift };
 }
 
-/** One row of a windowed sinc, centred `fraction` of a sample after tap `half - 1`, with unit gain at 0 Hz. */
+/** One row of a windowed sinc, centred `fraction` of a sample after tap `half - 1`. */
 function row(taps: number, half: number, fraction: number, cutoff: number): number[] {
-  const values = Array.from({ length: taps }, (_, tap) => {
+  return Array.from({ length: taps }, (_, tap) => {
     const distance = tap - (half - 1) - fraction;
-    return sinc(cutoff * distance) * kaiser(distance / half);
+    return cutoff * sinc(cutoff * distance) * kaiser(distance / half);
   });
-  const sum = values.reduce((total, value) => total + value, 0);
-  return values.map((value) => value / sum);
 }
 
 function sinc(x: number): number {
@@ -87,7 +87,7 @@ function sinc(x: number): number {
 }
 
 function kaiser(position: number): number {
-  return Math.abs(position) >= 1 ? 0 : besselI0(KAISER_BETA * Math.sqrt(1 - position * position));
+  return Math.abs(position) >= 1 ? 0 : besselI0(KAISER_BETA * Math.sqrt(1 - position * position)) / KAISER_HEIGHT;
 }
 
 /** The modified Bessel function of order zero, by its power series. */
@@ -101,7 +101,10 @@ function besselI0(x: number): number {
   return sum;
 }
 
-/** Rounds to negated whole numbers that sum to exactly `-unit`: the largest remainders are rounded up. */
+/**
+ * Rounds to negated whole numbers that sum to exactly `-unit`: as many are rounded up as that takes, those with the
+ * largest remainders, so that no value is off by a whole one.
+ */
 function quantize(values: readonly number[], unit: number): Int16Array {
   const scaled = values.map((value) => value * unit);
   const whole = scaled.map(Math.floor);
