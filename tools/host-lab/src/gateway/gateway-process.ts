@@ -8,6 +8,9 @@ import { GatewayClient } from "./gateway-client.ts";
 /** How often a Gateway that is not there yet is asked again, in milliseconds. */
 const RETRY_MS = 50;
 
+/** How long one attempt may take; a stranger on the port may take the connection and say nothing. */
+const ATTEMPT_MS = 10_000;
+
 export interface GatewayProcessOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
@@ -46,8 +49,9 @@ export async function untilReady(
     }
     let pause = RETRY_MS;
     try {
-      const client = await connect(Math.max(1, deadline - performance.now()));
-      await untilServing(port, deadline);
+      const left = Math.min(ATTEMPT_MS, Math.max(1, deadline - performance.now()));
+      const client = await Promise.race([connect(left), endOf(gateway)]);
+      await Promise.race([untilServing(port, deadline), endOf(gateway)]);
       return client;
     } catch (error) {
       if (!isPassing(error)) throw error;
@@ -74,6 +78,12 @@ export async function untilServing(port: number, deadline: number): Promise<void
     }
     await delay(RETRY_MS);
   }
+}
+
+/** Rejects, as a passing error, when the process ends. */
+async function endOf(gateway: ManagedProcess): Promise<never> {
+  await gateway.exited;
+  throw new GatewayConnectionError("connection_lost", "the Gateway's process has ended");
 }
 
 /** Not up yet, or up and still busy starting: worth another try. */
