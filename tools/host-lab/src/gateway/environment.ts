@@ -23,6 +23,8 @@ export function labEnvironment(folder: LabFolder, extra: Readonly<Record<string,
     OPENCLAW_EXEC_SHELL_SNAPSHOT: "0",
     OPENCLAW_NO_RESPAWN: "1",
     OPENCLAW_NO_AUTO_UPDATE: "1",
+    // A Gateway with a plugin from outside asks the plugin directory about it now and then; here nobody answers.
+    OPENCLAW_CLAWHUB_URL: "http://127.0.0.1:9",
     NO_COLOR: "1",
     // `plugins install` runs npm; our packages bring what they need, so npm has nothing to fetch.
     npm_config_offline: "true",

@@ -3,7 +3,7 @@ import { GatewayCallError, GatewayConnectionError, HostLabError } from "../error
 import { nodeBinary, openclawEntry } from "../processes/host-binary.ts";
 import { ManagedProcess } from "../processes/managed-process.ts";
 import type { Output } from "../processes/output.ts";
-import { GatewayClient } from "./gateway-client.ts";
+import type { GatewayClient } from "./gateway-client.ts";
 
 /** How often a Gateway that is not there yet is asked again, in milliseconds. */
 const RETRY_MS = 50;

@@ -108,23 +108,7 @@ export class HostLab {
 
   /** The first line that matches, printed already or within `timeoutMs` (default 30,000). */
   async waitForLog(pattern: RegExp, { timeoutMs = 30_000 }: { timeoutMs?: number } = {}): Promise<string> {
-    const seen = this.logs().split("\n").find((line) => pattern.test(line));
-    if (seen !== undefined) return seen;
-    return new Promise((found, missed) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        stop();
-      };
-      const stop = this.onLog((line) => {
-        if (!pattern.test(line)) return;
-        done();
-        found(line);
-      });
-      const timer = setTimeout(() => {
-        done();
-        missed(new HostLabError("not_seen", `No log line matches ${String(pattern)}\n${this.#output.tail()}`));
-      }, timeoutMs);
-    });
+    return this.#output.waitFor(pattern, timeoutMs);
   }
 
   /** Starts the Gateway and waits until it is ready. Does nothing when it runs. */

@@ -63,7 +63,9 @@ export class ManagedProcess {
   /** Waits for the end; after `graceMs` the whole group is killed. True when it ended by itself. */
   async endedWithin(graceMs: number): Promise<boolean> {
     let destroyed: Promise<void> | undefined;
-    const timer = setTimeout(() => (destroyed = this.destroy()), graceMs);
+    const timer = setTimeout(() => {
+      destroyed = this.destroy();
+    }, graceMs);
     await this.exited;
     clearTimeout(timer);
     await destroyed;

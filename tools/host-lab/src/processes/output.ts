@@ -1,3 +1,5 @@
+import { HostLabError } from "../errors.ts";
+
 /** Enough for hours of a Gateway's log at its default level, in characters. */
 const KEPT_CHARS = 4_000_000;
 
@@ -28,5 +30,26 @@ export class Output {
   onLine(listener: (line: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The first line that matches, seen already or within `timeoutMs`; else throws HostLabError `not_seen`. */
+  async waitFor(pattern: RegExp, timeoutMs: number): Promise<string> {
+    const seen = this.#text.split("\n").find((line) => pattern.test(line));
+    if (seen !== undefined) return seen;
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        stop();
+      };
+      const stop = this.onLine((line) => {
+        if (!pattern.test(line)) return;
+        done();
+        resolve(line);
+      });
+      const timer = setTimeout(() => {
+        done();
+        reject(new HostLabError("not_seen", `No line matched ${String(pattern)} within ${timeoutMs} ms\n${this.tail()}`));
+      }, timeoutMs);
+    });
   }
 }
