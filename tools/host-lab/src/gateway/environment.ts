@@ -3,7 +3,7 @@ import type { LabFolder } from "./lab-folder.ts";
 /** What a child may know of the machine. Everything else would make runs differ from one developer to the next. */
 const INHERITED = ["PATH", "LANG", "LC_ALL", "TZ", "SystemRoot", "ComSpec", "PATHEXT"];
 
-/** Environment of the Gateway and of CLI runs: the lab's folders, nothing of the developer's, no outside network. */
+/** Environment of the Gateway and of CLI runs: the lab's folders, nothing of the developer's, no need for a network. */
 export function labEnvironment(folder: LabFolder, extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];
@@ -23,8 +23,6 @@ export function labEnvironment(folder: LabFolder, extra: Readonly<Record<string,
     OPENCLAW_EXEC_SHELL_SNAPSHOT: "0",
     OPENCLAW_NO_RESPAWN: "1",
     OPENCLAW_NO_AUTO_UPDATE: "1",
-    // A Gateway with a plugin from outside asks the plugin directory about it now and then; here nobody answers.
-    OPENCLAW_CLAWHUB_URL: "http://127.0.0.1:9",
     NO_COLOR: "1",
     // `plugins install` runs npm; our packages bring what they need, so npm has nothing to fetch.
     npm_config_offline: "true",
