@@ -1,0 +1,53 @@
+import type { NumberRoute, TelephoneSettings } from "@openclaw/call-engine";
+import { type AudioMode, TelephonyError } from "@openclaw/telephony-contract";
+import { fullKey } from "./problem.ts";
+import type { VoiceCallConfig } from "./schema.ts";
+
+/** How a call's audio is handled under a configuration. */
+export function audioModeOf({ streaming, realtime }: VoiceCallConfig): AudioMode {
+  if (realtime.enabled) return "realtime";
+  return streaming.enabled ? "streaming" : "native";
+}
+
+/**
+ * The configuration as the engine takes it. Throws a `config-invalid` error while no carrier is chosen; readiness tells
+ * that earlier and better.
+ */
+export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings {
+  if (config.provider === undefined)
+    throw new TelephonyError("config-invalid", `${fullKey("provider")}: no carrier is chosen. Name one, for example "mock".`);
+  return {
+    carrier: config.provider,
+    carrierConfig: sectionOf(config, config.provider),
+    audioMode: audioModeOf(config),
+    ...pick(config, ["fromNumber", "toNumber", "inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "language", "publicUrl"]),
+    defaultMode: config.outbound.defaultMode,
+    notifyHangupDelayMs: Math.round(config.outbound.notifyHangupDelaySec * 1000),
+    inboundPolicy: config.inboundPolicy,
+    allowFrom: config.allowFrom,
+    numbers: Object.fromEntries(Object.entries(config.numbers).map(([number, route]) => [number, toRoute(route)])),
+    sessionScope: config.sessionScope,
+    responseTimeoutMs: config.responseTimeoutMs,
+    maxDurationMs: config.maxDurationSeconds * 1000,
+    staleCallMs: config.staleCallReaperSeconds * 1000,
+    silenceTimeoutMs: config.silenceTimeoutMs,
+    transcriptTimeoutMs: config.transcriptTimeoutMs,
+    ringTimeoutMs: config.ringTimeoutMs,
+    maxConcurrentCalls: config.maxConcurrentCalls,
+    serve: config.serve,
+  };
+}
+
+/** A carrier's section, or an empty one. */
+export function sectionOf({ sections }: VoiceCallConfig, carrier: string): Readonly<Record<string, unknown>> {
+  return (Object.hasOwn(sections, carrier) ? sections[carrier] : undefined) ?? {};
+}
+
+function toRoute(route: VoiceCallConfig["numbers"][string]): NumberRoute {
+  return pick(route, ["inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "responseTimeoutMs"]);
+}
+
+/** The named members, without those that are absent. */
+function pick<Source extends object, Key extends keyof Source>(source: Source, keys: readonly Key[]): Pick<Source, Key> {
+  return Object.fromEntries(keys.filter((key) => source[key] !== undefined).map((key) => [key, source[key]])) as Pick<Source, Key>;
+}
