@@ -1,0 +1,18 @@
+import { PROJECT_FOLDERS } from "../projects.ts";
+import type { Finding } from "./finding.ts";
+import { codeFiles, isCommentLine, isTest } from "./source-files.ts";
+
+const SKIPPED = /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails)\b|\b(?:xit|xdescribe|fdescribe)\(/;
+
+/** Every test that is switched off, or that switches the others off. */
+export function checkSkippedTests(workspaceRoot: string): Finding[] {
+  return PROJECT_FOLDERS.flatMap((folder) => codeFiles(workspaceRoot, folder))
+    .filter(isTest)
+    .flatMap(({ path, lines }) =>
+      lines.flatMap((line, index) =>
+        SKIPPED.test(line) && !isCommentLine(line)
+          ? [{ check: "skipped-tests", path, line: index + 1, message: "A test runs or is deleted; none is skipped, focused or left to do." }]
+          : [],
+      ),
+    );
+}
