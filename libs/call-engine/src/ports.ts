@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@openclaw/telephony-contract";
+import type { AnyProviderDefinition, Clock, Logger, RegistrationMode, Registry } from "@openclaw/telephony-contract";
 import type { CallRecord } from "./record.ts";
 import type { TelephoneSettings } from "./settings.ts";
 
@@ -20,8 +20,22 @@ export interface ResponsePart {
   readonly kind: "speech" | "reasoning" | "error";
 }
 
+/** Who a new call belongs to. */
+export interface CallOwner {
+  readonly agentId?: string;
+  readonly sessionKey?: string;
+}
+
 /** The mind behind the voice: asks the host's agent. */
 export interface Responder {
+  /**
+   * Finds the agent and session of a new call, once; they stay with it. Throws `agent-ambiguous` where several agents
+   * could be meant. What the request names goes first.
+   */
+  identify(
+    call: Pick<CallRecord, "callId" | "direction" | "from" | "to"> & CallOwner,
+    settings: TelephoneSettings,
+  ): CallOwner;
   /** Resolves with everything that was said. Rejects with `AbortError` when aborted, else with what went wrong. */
   respond(request: ResponseRequest): Promise<readonly ResponsePart[]>;
   /** Makes the first answer fast. Called while the phone rings; failures do not matter. */
@@ -82,6 +96,16 @@ export interface EnginePorts {
   readonly log: Logger;
   readonly store: CallStore;
   readonly responder: Responder;
-  /** Environment for providers' fall-backs. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  /**
+   * Completes a provider's section before its schema sees it: environment fall-backs, references to secrets. Rejects
+   * with a `config-invalid` error that names the key.
+   */
+  readonly prepareSection: (
+    definition: AnyProviderDefinition,
+    section: Readonly<Record<string, unknown>>,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+  /** Registrations that may carry calls: `full` alone in a Gateway. */
+  readonly providerModes: readonly RegistrationMode[];
+  /** Where providers are met. Default: the registry of this process. */
+  readonly registry?: Registry;
 }

@@ -1,0 +1,41 @@
+import type { CarrierCallStatus } from "@openclaw/telephony-contract";
+import type { Draft } from "./draft.ts";
+import { endCall, finish } from "./ending.ts";
+import { advanceLifecycle } from "./lifecycle.ts";
+import { deliver, enqueue, kick, replan } from "./line.ts";
+import { strategyOf } from "../conversation/strategy.ts";
+
+/** The first breath of a call: what it says first is planned, and an outbound call is dialled. */
+export function begin(draft: Draft, message: string | undefined): void {
+  const { record } = draft;
+  if (message) enqueue(draft, { kind: "say", text: message, interruptible: false });
+  const { steps, then } = strategyOf(draft.state).compose(draft.state);
+  draft.startTimer("end", record.deadlines.endBy - draft.now);
+  if (record.direction === "inbound") {
+    replan(draft, { steps: [{ kind: "answer" }, ...steps], then });
+    // A pull carrier gets its document in answer to the request that brought the call; a push carrier is told.
+    if (!draft.pull) deliver(draft);
+  } else {
+    replan(draft, { steps, then });
+    draft.startTimer("ring", record.deadlines.ringBy - draft.now);
+    draft.effect({ type: "dial" });
+  }
+  draft.effect({ type: "prewarm" });
+}
+
+/**
+ * A call that was live when the last process ended. What the carrier says decides: it is over, or it goes on from where
+ * it can be picked up, without a greeting. Nothing is ever dialled here.
+ */
+export function restore(draft: Draft, status: CarrierCallStatus): void {
+  const { record } = draft;
+  draft.startTimer("end", record.deadlines.endBy - draft.now);
+  if (status.state === "ended") return finish(draft, status.reason ?? "completed", { detail: "ended while the Gateway was away" });
+  if (draft.now >= record.deadlines.endBy) return endCall(draft, "max-duration");
+  if (status.state === "answered" && record.answeredAt === undefined) advanceLifecycle(draft, "active", draft.now);
+  // What it was to say first went with the process: nobody should pick up to silence.
+  if (draft.record.answeredAt === undefined) return endCall(draft, "canceled", "the Gateway was restarted while it rang");
+  // A message may have been heard or not; to say it twice or to sit in silence helps nobody.
+  if (record.mode === "notify") return endCall(draft, "completed", "the Gateway was restarted during the message");
+  if (status.state === "answered") kick(draft);
+}

@@ -1,0 +1,208 @@
+import { TelephonyError, toTelephonyError, type CallRef, type Carrier, type Step } from "@openclaw/telephony-contract";
+import type { Lease } from "../carriers/pool.ts";
+import type { CallUrlMinter } from "../door/urls.ts";
+import type { EnginePorts } from "../ports.ts";
+import { ReplyStream } from "../reply/reply-stream.ts";
+import type { Input } from "./input.ts";
+import type { CallState, Effect } from "./state.ts";
+import type { Timers } from "./timers.ts";
+import type { Waiters } from "./waiters.ts";
+import { withDeadline } from "./deadline.ts";
+
+/** Longest time that a carrier gets for one request. */
+const REQUEST_MS = 10_000;
+
+interface EffectContext {
+  readonly lease: Lease;
+  readonly ports: EnginePorts;
+  readonly urls: CallUrlMinter;
+  readonly timers: Timers;
+  readonly waiters: Waiters;
+  readonly dialed: { resolve(): void; reject(error: TelephonyError): void };
+  readonly post: (input: Input) => void;
+  readonly state: () => CallState;
+  readonly ended: () => void;
+}
+
+/** Carries out what a transition decided. Every outcome comes back to the mailbox; nothing is thrown, nothing awaited. */
+export class EffectRunner {
+  readonly #context: EffectContext;
+  /** The agent's work for the turn in hand. */
+  #asking: AbortController | undefined;
+  /** Hang-up is single-flight. */
+  #hangingUp = false;
+
+  constructor(context: EffectContext) {
+    this.#context = context;
+  }
+
+  run(effect: Effect): void {
+    const { timers, waiters, ports } = this.#context;
+    switch (effect.type) {
+      case "startTimer":
+        return timers.start(effect.name, effect.delayMs);
+      case "cancelTimer":
+        return timers.cancel(effect.name);
+      case "settle":
+        return waiters.settle(effect.waiter, effect.outcome);
+      case "log":
+        return ports.log[effect.level](effect.message, { callId: this.#state.record.callId, ...effect.fields });
+      case "abortAsk":
+        this.#asking?.abort();
+        this.#asking = undefined;
+        return;
+      case "ended":
+        this.#asking?.abort();
+        return this.#context.ended();
+      case "ask":
+        return this.#ask(effect.turn, effect.text);
+      case "prewarm":
+        return this.#aside(() => ports.responder.prewarm?.(this.#state.record, this.#state.settings));
+      case "remember":
+        return this.#aside(() => ports.responder.remember?.(this.#state.record, this.#state.settings, effect.text));
+      default:
+        return this.#request(effect);
+    }
+  }
+
+  get #state(): CallState {
+    return this.#context.state();
+  }
+
+  /** What is asked of the carrier. */
+  #request(effect: Extract<Effect, { type: "dial" | "find" | "perform" | "press" | "nudge" | "hangup" | "status" }>): void {
+    const { post, lease } = this.#context;
+    const { carrier } = lease;
+    switch (effect.type) {
+      case "dial":
+        return this.#send(
+          (signal) => this.#dial(carrier, signal),
+          (result) => {
+            post({ type: "dialed", result });
+            this.#context.dialed.resolve();
+          },
+          (error) => {
+            post({ type: "dialFailed", error });
+            if (this.#state.record.dialUnknown) this.#context.dialed.resolve();
+            else this.#context.dialed.reject(error);
+          },
+        );
+      case "find":
+        return this.#send(
+          async (signal) => carrier.find?.(this.#state.record.callId, signal),
+          (result) => post({ type: "found", result }),
+          (error) => this.#context.ports.log.info("the carrier could not look the call up", { code: error.code }),
+        );
+      case "perform": {
+        const step = effect.plan.steps[effect.stepIndex] as Step;
+        return this.#send(
+          (signal) => this.#perform(carrier, step, effect.plan, signal),
+          () => {},
+          (error) => post({ type: "performFailed", stepId: step.id, error }),
+        );
+      }
+      case "press": {
+        const step: Step = { kind: "sendDigits", id: `press-${effect.waiter}`, digits: effect.digits };
+        return this.#send(
+          (signal) => this.#perform(carrier, step, this.#state.line.plan, signal),
+          () => this.#context.waiters.settle(effect.waiter, { ok: true }),
+          (error) => this.#context.waiters.settle(effect.waiter, { ok: false, error }),
+        );
+      }
+      case "nudge": {
+        const url = this.#context.urls.mint({ ...this.#state.line.plan, revision: effect.revision, nonce: effect.nonce }).document;
+        return this.#send(
+          async (signal) => carrier.nudge?.(this.#ref, url, signal),
+          () => {},
+          (error) => post({ type: "nudgeFailed", revision: effect.revision, error }),
+        );
+      }
+      case "hangup":
+        return this.#hangup(carrier);
+      case "status":
+        return this.#send((signal) => carrier.status(this.#ref, signal), (status) => post({ type: "status", status }), () => {});
+    }
+  }
+
+  #hangup(carrier: Carrier): void {
+    if (this.#hangingUp) return;
+    this.#hangingUp = true;
+    this.#send(
+      (signal) => carrier.hangup(this.#ref, signal).finally(() => (this.#hangingUp = false)),
+      () => this.#context.post({ type: "hungUp" }),
+      (error) => {
+        this.#hangingUp = false;
+        this.#context.post({ type: "hangupFailed", error });
+      },
+    );
+  }
+
+  get #ref(): CallRef {
+    return callRef(this.#state);
+  }
+
+  async #dial(carrier: Carrier, signal: AbortSignal) {
+    const { record, settings, line, dialDigits } = this.#state;
+    return carrier.dial({
+      callId: record.callId,
+      from: record.from,
+      to: record.to,
+      plan: line.plan,
+      urls: this.#context.urls.mint(line.plan),
+      ringTimeoutMs: settings.ringTimeoutMs,
+      maxDurationMs: settings.maxDurationMs,
+      ...(dialDigits !== undefined && { dialDigits }),
+      signal,
+    });
+  }
+
+  async #perform(carrier: Carrier, step: Step, plan: CallState["line"]["plan"], signal: AbortSignal): Promise<void> {
+    if (!carrier.perform) throw new TelephonyError("unsupported", "the carrier takes no commands");
+    const { revision, nonce } = plan;
+    await carrier.perform(this.#ref, step, { revision, nonce, urls: this.#context.urls.mint(plan), signal });
+  }
+
+  #ask(turn: number, text: string): void {
+    const { ports, post } = this.#context;
+    const { record, settings } = this.#state;
+    const asking = new AbortController();
+    this.#asking = asking;
+    const stream = new ReplyStream((sentence) => post({ type: "sentence", turn, text: sentence }));
+    void (async () => {
+      try {
+        const parts = await ports.responder.respond({
+          call: record,
+          settings,
+          text,
+          signal: asking.signal,
+          onText: (cumulative) => {
+            if (!asking.signal.aborted) stream.write(cumulative);
+          },
+        });
+        if (asking.signal.aborted) return;
+        if (stream.finish(parts)) post({ type: "replied", turn });
+        else post({ type: "replyFailed", turn, reason: "no speech in the answer" });
+      } catch (error) {
+        if (!asking.signal.aborted) post({ type: "replyFailed", turn, reason: toTelephonyError(error).code });
+      }
+    })();
+  }
+
+  /** Asks the carrier, with a deadline; its defects are errors of the contract like any other. */
+  #send<Result>(request: (signal: AbortSignal) => Promise<Result>, done: (result: Result) => void, failed: (error: TelephonyError) => void): void {
+    withDeadline(this.#context.ports.clock, REQUEST_MS, request).then(done, (error: unknown) => failed(toTelephonyError(error, "unavailable")));
+  }
+
+  /** Something that is nice to have: its failure changes nothing. */
+  #aside(work: () => Promise<void> | undefined): void {
+    Promise.resolve()
+      .then(work)
+      .catch((error: unknown) => this.#context.ports.log.debug("a side task failed", { code: toTelephonyError(error).code }));
+  }
+}
+
+/** How the carrier is told which call is meant. */
+export function callRef(state: Pick<CallState, "record">): CallRef {
+  const { callId, carrierIds, carrierState, direction, from, to } = state.record;
+  return { callId, carrierIds, direction, from, to, ...(carrierState !== undefined && { carrierState }) };
+}

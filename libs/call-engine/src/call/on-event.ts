@@ -1,0 +1,128 @@
+import type { AnswerEvent, CallEvent, ListenEndedEvent, TransferEvent, TurnProof } from "@openclaw/telephony-contract";
+import { TelephonyError } from "@openclaw/telephony-contract";
+import { strategyOf } from "../conversation/strategy.ts";
+import { onAnswered } from "./answered.ts";
+import type { Draft } from "./draft.ts";
+import { finish } from "./ending.ts";
+import { withIdentity, withLateWord } from "./identity.ts";
+import { advanceLifecycle, takeBack } from "./lifecycle.ts";
+import { free, kick, onStepEnded, replan } from "./line.ts";
+import { addTurn } from "./transcript.ts";
+
+/** What happened at the carrier. A call that is over learns from it and does nothing. */
+export function onEvent(draft: Draft, event: CallEvent): void {
+  if (draft.ended) return draft.set({ record: withLateWord(draft.record, event) });
+  draft.set({ record: withIdentity(draft.record, event.carrierIds, event.carrierState), lastActivityAt: draft.now });
+  switch (event.type) {
+    case "ringing":
+      advanceLifecycle(draft, "ringing", event.occurredAt);
+      return;
+    case "answered":
+      onAnswered(draft, event.occurredAt);
+      return gateOpened(draft);
+    case "ended":
+      return finish(draft, event.reason, { at: event.occurredAt, by: event.by, detail: event.cause });
+    case "stepEnded":
+      return onStepEnded(draft, event.stepId, event.outcome);
+    case "answer":
+      return onAnswer(draft, event);
+    case "listenEnded":
+      return onListenEnded(draft, event);
+    case "digits":
+      return addTurn(draft, { speaker: "caller", text: event.digits, at: event.occurredAt, digits: true });
+    case "machine":
+      if (draft.record.machine === undefined) draft.write({ machine: event.verdict });
+      return;
+    case "transfer":
+      return onTransfer(draft, event);
+    case "partialSpeech":
+    case "media":
+    case "recording":
+    case "incoming":
+      return;
+    default:
+      draft.log("info", "the carrier reported something that this version does not know: ignored", {
+        event: (event as { type: string }).type.slice(0, 40),
+      });
+  }
+}
+
+/** Push, inbound: the off-hook that the first step asked for has happened. */
+function gateOpened(draft: Draft): void {
+  const { plan, index } = draft.line;
+  const step = plan.steps[index];
+  if (step?.kind === "answer") onStepEnded(draft, step.id, "completed");
+}
+
+/** The caller answered. Only the question that is open right now is satisfied by it. */
+function onAnswer(draft: Draft, event: AnswerEvent): void {
+  const { line, waiter } = draft.state;
+  if (!isCurrent(draft, event.turn, event.occurredAt)) return;
+  const digits = event.input.kind === "digits";
+  const text = event.input.kind === "digits" ? event.input.digits : event.input.text.trim();
+  if (text === "") return nothingHeard(draft);
+  const listenWaitMs = Math.max(0, event.occurredAt - (line.listeningSince ?? event.occurredAt));
+  addTurn(draft, { speaker: "caller", text, at: event.occurredAt, listenWaitMs, ...(digits && { digits }) });
+  free(draft);
+  if (!waiter) {
+    strategyOf(draft.state).heard(draft, { text, digits });
+    // Whoever asked before has had the floor long enough: the caller spoke to the agent.
+    return draft.set({ floorUntil: 0 });
+  }
+  draft.clear("waiter");
+  draft.cancelTimer("transcript");
+  const latency = lastLatency(draft);
+  draft.effect({
+    type: "settle",
+    waiter: waiter.id,
+    outcome: { ok: true, text, ...(latency !== undefined && { turnLatencyMs: latency }) },
+  });
+  draft.set({ floorUntil: draft.now + FLOOR_MS, reply: { ...draft.state.reply, heardAt: draft.now } });
+  draft.startTimer("floor", FLOOR_MS);
+}
+
+/** How long whoever asked a question may think about the answer before the agent itself takes over the talk. */
+const FLOOR_MS = 30_000;
+
+function onListenEnded(draft: Draft, event: ListenEndedEvent): void {
+  if (!isCurrent(draft, event.turn, event.occurredAt)) return;
+  if (event.outcome === "failed") draft.log("warn", "the carrier could not listen");
+  nothingHeard(draft);
+}
+
+/** The caller said nothing that counts: the line asks again, under a new turn. */
+function nothingHeard(draft: Draft): void {
+  free(draft);
+  if (draft.pull) replan(draft);
+  else kick(draft);
+}
+
+/** Whether an answer proves that it belongs to the question that is open now. */
+function isCurrent(draft: Draft, turn: TurnProof, occurredAt: number): boolean {
+  const { line } = draft;
+  const fault =
+    turn.nonce !== line.plan.nonce
+      ? "another turn"
+      : line.settled || line.listeningSince === undefined
+        ? "a turn that is settled"
+        : turn.proof === "leg-state" && occurredAt < line.listeningSince
+          ? "before the listening began"
+          : undefined;
+  if (fault) draft.log("info", "stale answer ignored", { belongsTo: fault });
+  return fault === undefined;
+}
+
+function onTransfer(draft: Draft, event: TransferEvent): void {
+  if (event.state === "transferred") return finish(draft, "transferred", { at: event.occurredAt, by: "us" });
+  if (draft.record.lifecycle === "transferring") takeBack(draft);
+  onStepEnded(draft, event.stepId, "failed");
+}
+
+function lastLatency(draft: Draft): number | undefined {
+  return draft.record.transcript.findLast((turn) => turn.speaker === "agent")?.turnLatencyMs;
+}
+
+/** What someone who waits is told when the call moves on without an answer. */
+export function noAnswer(message: string): TelephonyError {
+  return new TelephonyError("timeout", message, { retryable: true });
+}

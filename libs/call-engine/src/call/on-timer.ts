@@ -1,0 +1,50 @@
+import type { Draft } from "./draft.ts";
+import { endCall, hangupUnanswered } from "./ending.ts";
+import { kick, onPauseOver, replan } from "./line.ts";
+import { noAnswer } from "./on-event.ts";
+import { apologise } from "./on-reply.ts";
+import type { TimerName } from "./state.ts";
+
+/** A time is over. */
+export function onTimer(draft: Draft, name: TimerName): void {
+  if (draft.ended) return;
+  switch (name) {
+    case "ring":
+      if (draft.record.answeredAt === undefined) endCall(draft, "no-answer");
+      return;
+    case "end":
+      return endCall(draft, "max-duration");
+    case "hangup":
+      return hangupUnanswered(draft);
+    case "retry":
+      return draft.effect({ type: "hangup" });
+    case "pause":
+      return onPauseOver(draft);
+    case "nudge":
+      return kick(draft);
+    case "response":
+      if (!draft.state.reply.open) return;
+      draft.log("warn", "the agent did not answer in time", { timeoutMs: draft.state.settings.responseTimeoutMs });
+      draft.effect({ type: "abortAsk" });
+      return apologise(draft);
+    case "transcript":
+      return giveUpWaiting(draft);
+    case "floor":
+      draft.set({ floorUntil: 0 });
+      return kick(draft);
+  }
+}
+
+/** Nobody waits for this question any more: it is withdrawn, so that a late answer to it is stale. */
+function giveUpWaiting(draft: Draft): void {
+  const { waiter, settings } = draft.state;
+  if (!waiter) return;
+  draft.clear("waiter");
+  const error = noAnswer(`the caller did not answer within ${Math.round(settings.transcriptTimeoutMs / 1000)} s`);
+  draft.effect({ type: "settle", waiter: waiter.id, outcome: { ok: false, error } });
+  draft.setLine({ settled: true });
+  if (draft.line.phase === "running") {
+    draft.setLine({ phase: "free", speechEndsAt: draft.now });
+    kick(draft);
+  } else if (draft.line.phase === "waiting") replan(draft);
+}

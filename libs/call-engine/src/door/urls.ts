@@ -1,0 +1,48 @@
+import type { CallUrls, MintedUrl, Plan, UrlPurpose } from "@openclaw/telephony-contract";
+
+/** Purposes of the URLs that belong to a call. */
+const PURPOSES: readonly Exclude<UrlPurpose, "entry">[] = ["document", "continuation", "status", "machine", "recording", "transfer", "media"];
+
+/** Makes the URLs of a call's plan. */
+export interface CallUrlMinter {
+  mint(plan: Pick<Plan, "callId" | "revision" | "nonce">): CallUrls;
+}
+
+/**
+ * The URLs by which carriers reach us: one entry, which is configured at the carrier, and below it those that the engine
+ * mints for one call, one revision and one turn.
+ */
+export class DoorUrls implements CallUrlMinter {
+  readonly #base: () => string;
+
+  /** `base` is the entry's URL, as the carrier sees it. */
+  constructor(base: () => string) {
+    this.#base = base;
+  }
+
+  get entry(): string {
+    return this.#base();
+  }
+
+  mint(plan: Pick<Plan, "callId" | "revision" | "nonce">): CallUrls {
+    const base = `${this.#base()}/c/${encodeURIComponent(plan.callId)}/${plan.revision}/${plan.nonce}`;
+    return Object.fromEntries(PURPOSES.map((purpose) => [purpose, `${base}/${purpose}`])) as unknown as CallUrls;
+  }
+
+  /** What a URL was minted for; nothing where it is none of ours. */
+  read(url: string): MintedUrl | undefined {
+    const base = new URL(this.#base());
+    const { pathname } = new URL(url);
+    const path = trimSlash(base.pathname);
+    if (trimSlash(pathname) === path) return { purpose: "entry" };
+    if (!pathname.startsWith(`${path}/c/`)) return undefined;
+    const [callId, revision, nonce, purpose, ...more] = pathname.slice(path.length + 3).split("/");
+    const known = PURPOSES.find((one) => one === purpose);
+    if (!callId || !nonce || !known || more.length > 0 || !/^\d{1,9}$/.test(revision ?? "")) return undefined;
+    return { purpose: known, callId: decodeURIComponent(callId), revision: Number(revision), nonce };
+  }
+}
+
+function trimSlash(path: string): string {
+  return path.replace(/\/+$/, "");
+}

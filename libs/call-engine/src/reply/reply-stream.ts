@@ -1,0 +1,32 @@
+import type { ResponsePart } from "../ports.ts";
+import { SentenceSplitter } from "./sentences.ts";
+import { spokenPart } from "./spoken-output.ts";
+
+/** Turns an answer that is being written into sentences to speak, each as soon as it is complete. */
+export class ReplyStream {
+  readonly #splitter = new SentenceSplitter();
+  readonly #onSentence: (sentence: string) => void;
+  #spoken = "";
+
+  constructor(onSentence: (sentence: string) => void) {
+    this.#onSentence = onSentence;
+  }
+
+  /** The text so far, from its beginning. */
+  write(cumulative: string): void {
+    const spoken = spokenPart(cumulative);
+    // A text that begins anew (a second attempt of the model) does not take back what was said already.
+    if (!spoken.startsWith(this.#spoken)) return;
+    this.#spoken = spoken;
+    this.#splitter.push(spoken).forEach(this.#onSentence);
+  }
+
+  /** The answer is whole. Returns whether anything of it was for speaking. */
+  finish(parts: readonly ResponsePart[]): boolean {
+    const written = parts.filter((part) => part.kind === "speech").map((part) => part.text);
+    const whole = spokenPart(written.join("\n")) || written.map(spokenPart).filter(Boolean).join(" ");
+    const text = whole.startsWith(this.#spoken) ? whole : this.#spoken;
+    this.#splitter.flush(text).forEach(this.#onSentence);
+    return text !== "";
+  }
+}

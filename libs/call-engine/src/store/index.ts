@@ -1,0 +1,13 @@
+export type { CallReader } from "./call-reader.ts";
+export type { OwnedCallStore } from "./call-store.ts";
+export { DATABASE_FILE } from "./database.ts";
+export { STORE_UNAVAILABLE } from "./errors.ts";
+export { JOURNAL_FILE, type JournalLimits } from "./jsonl.ts";
+export type { LatencyRecord, LatencySpread, LatencySummary } from "./latency.ts";
+export { readRecentRecords, summarizeLatency } from "./latency.ts";
+export type { LeaseHolder, LeaseRequest, StoreLease } from "./lease.ts";
+export { LEASE_HEARTBEAT_MS, LEASE_STALE_MS } from "./lease.ts";
+export { type CallStoreOptions, type ReadOnlyCallStore, openCallStore, openCallStoreReadOnly } from "./open.ts";
+export type { ReplayLimits } from "./replays.ts";
+export type { Retention } from "./retention.ts";
+export { type TailOptions, tailLines } from "./tail.ts";

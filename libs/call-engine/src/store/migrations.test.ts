@@ -1,0 +1,75 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { MIGRATIONS, databaseVersion, inTransaction, migrate } from "./migrations.ts";
+
+/** Names of the tables that we made. */
+function tables(database: DatabaseSync): string[] {
+  const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name");
+  return rows.all().map((row) => String(row["name"]));
+}
+
+describe("migrating", () => {
+  it("1: gives an empty database the tables of the first release, with the sequence at its begin", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, MIGRATIONS.slice(0, 1));
+    expect(databaseVersion(database)).toBe(1);
+    expect(tables(database)).toEqual(["aliases", "calls", "event_keys", "lease", "replays", "sequence"]);
+    expect(database.prepare("SELECT value FROM sequence").all()).toEqual([expect.objectContaining({ value: 0 })]);
+  });
+
+  it("does nothing to a database that is up to date", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database);
+    database.exec("UPDATE sequence SET value = 5");
+    migrate(database);
+    expect(database.prepare("SELECT value FROM sequence").get()).toEqual(expect.objectContaining({ value: 5 }));
+  });
+
+  it("takes only the steps that a database has not seen", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, ["CREATE TABLE one (x)"]);
+    migrate(database, ["this step is never run again", "CREATE TABLE two (x)"]);
+    expect(tables(database)).toEqual(["one", "two"]);
+    expect(databaseVersion(database)).toBe(2);
+  });
+
+  it("undoes a step that fails midway, and keeps those before it", () => {
+    const database = new DatabaseSync(":memory:");
+    expect(() => migrate(database, ["CREATE TABLE one (x)", "CREATE TABLE two (x); no SQL"])).toThrow();
+    expect(tables(database)).toEqual(["one"]);
+    expect(databaseVersion(database)).toBe(1);
+  });
+
+  it("refuses a database of a later release, and does not touch it", () => {
+    const database = new DatabaseSync(":memory:");
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
+    expect(() => migrate(database)).toThrow(
+      expect.objectContaining({ name: "NewerDatabase", found: MIGRATIONS.length + 1, supported: MIGRATIONS.length }),
+    );
+    expect(tables(database)).toEqual([]);
+  });
+});
+
+describe("a transaction", () => {
+  it("undoes everything when its work throws, and lets that error through", () => {
+    const database = new DatabaseSync(":memory:");
+    database.exec("CREATE TABLE one (x)");
+    const failure = new Error("midway");
+    expect(() =>
+      inTransaction(database, () => {
+        database.exec("INSERT INTO one VALUES (1)");
+        throw failure;
+      }),
+    ).toThrow(failure);
+    expect(database.prepare("SELECT x FROM one").all()).toEqual([]);
+    expect(database.isTransaction).toBe(false);
+  });
+
+  it("lets the first error through when SQLite has undone the work by itself", () => {
+    const database = new DatabaseSync(":memory:");
+    database.exec("CREATE TABLE one (x); PRAGMA max_page_count = 3");
+    const fill = (): void => database.exec("INSERT INTO one VALUES (zeroblob(100000))");
+    expect(() => inTransaction(database, fill)).toThrow("database or disk is full");
+    expect(database.isTransaction).toBe(false);
+  });
+});

@@ -1,0 +1,294 @@
+import { TelephonyError, toTelephonyError, type CallEvent, type MintedUrl } from "@openclaw/telephony-contract";
+import { CallSupervisor } from "../call/supervisor.ts";
+import type { CallState } from "../call/state.ts";
+import { CarrierPool, type Lease } from "../carriers/pool.ts";
+import { StandingCarrier } from "../carriers/standing.ts";
+import type { CallView, ContinueResult, InitiateRequest, TelephoneCommands } from "../commands.ts";
+import { Door } from "../door/door.ts";
+import { openListener, type Listener } from "../door/listener.ts";
+import { DoorUrls } from "../door/urls.ts";
+import type { EnginePorts } from "../ports.ts";
+import type { TelephoneSettings } from "../settings.ts";
+import { CallCommands } from "./call-commands.ts";
+import { Inbound } from "./inbound.ts";
+import { foldLateEvent } from "./late-events.ts";
+import { LiveCalls } from "./live-calls.ts";
+import { newCall } from "./new-call.ts";
+import { checkFit, outboundCall } from "./outbound.ts";
+import { Reconciler } from "./reconcile.ts";
+import { StoreHealth } from "./store-health.ts";
+import { Subscribers } from "./subscribers.ts";
+import { viewOf } from "./view.ts";
+
+/** Something that happened on the telephone. */
+export interface TelephoneEvent {
+  readonly type: "changed";
+  readonly call: CallView;
+}
+
+/** The telephone. */
+export interface Telephone extends TelephoneCommands {
+  /** Opens the listener and the carrier, and finds out what became of the calls of an earlier process. */
+  start(): Promise<void>;
+  /** Hangs up what is live and releases everything. Idempotent; it can be started again. */
+  stop(): Promise<void>;
+  /** Tells of every stored change. Returns the way to leave. */
+  subscribe(listener: (event: TelephoneEvent) => void): () => void;
+}
+
+/** What a telephone is made from. */
+export interface TelephoneOptions {
+  /** The newest settings; asked for every new call. Throws a `config-invalid` error where they are wrong. */
+  readonly settings: () => TelephoneSettings;
+  readonly ports: EnginePorts;
+}
+
+const REAP_MS = 30_000;
+/** How long the end of the process waits for calls to be hung up. */
+const STOP_MS = 5000;
+
+/** Makes a telephone. Nothing is opened before `start`. */
+export function createTelephone(options: TelephoneOptions): Telephone {
+  return new Exchange(options);
+}
+
+/** Where calls, carriers and the world meet. */
+class Exchange implements Telephone {
+  readonly #settings: () => TelephoneSettings;
+  readonly #ports: EnginePorts;
+  readonly #live = new LiveCalls();
+  readonly #urls = new DoorUrls(() => this.#entryUrl());
+  readonly #door: Door;
+  readonly #pool: CarrierPool;
+  readonly #standing: StandingCarrier;
+  readonly #inbound: Inbound;
+  readonly #reconciler: Reconciler;
+  readonly #commands: CallCommands;
+  readonly #store: StoreHealth;
+  readonly #subscribers: Subscribers;
+  #listener: Listener | undefined;
+  #cancelReap = () => {};
+  #running = false;
+
+  constructor({ settings, ports }: TelephoneOptions) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#store = new StoreHealth(ports);
+    this.#subscribers = new Subscribers(ports.log);
+    this.#commands = new CallCommands(this.#live, ports.store);
+    this.#pool = new CarrierPool(ports, {
+      emit: (carrierId, event) => void this.#dispatch(carrierId, event),
+      deliver: (request) => Promise.resolve(this.#door.handle(request)),
+      entryUrl: () => this.#entryUrl(),
+    });
+    this.#standing = new StandingCarrier(this.#pool, ports, settings);
+    this.#door = new Door(
+      this.#urls,
+      {
+        carrierFor: (minted) => this.#carrierFor(minted),
+        dispatch: (carrierId, event) => this.#dispatch(carrierId, event),
+        document: (callId, minted) =>
+          this.#live.get(callId)?.fetch(minted) ?? this.#inbound.refusalDocument(callId, minted, this.#standing.lease),
+      },
+      ports,
+    );
+    this.#inbound = new Inbound({ ports, urls: this.#urls, open: (state, lease) => this.#open(state, lease) });
+    this.#reconciler = new Reconciler({
+      ports,
+      lease: () => this.#standing.lease,
+      adopt: (state, lease) => this.#supervise(state, lease),
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#running) return;
+    const settings = this.#settings();
+    const { serve, publicUrl } = settings;
+    this.#listener = await openListener({
+      ...serve,
+      ...(publicUrl !== undefined && { publicUrl }),
+      handle: (request) => this.#door.handle(request),
+    });
+    this.#running = true;
+    await this.#standing.start();
+    await this.#reconciler.run(settings);
+    this.#scheduleReap();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#cancelReap();
+    this.#reconciler.stop();
+    await this.#hangUpAll();
+    this.#standing.stop();
+    await this.#pool.closeAll();
+    await this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  subscribe(listener: (event: TelephoneEvent) => void): () => void {
+    return this.#subscribers.add(listener);
+  }
+
+  async initiate(request: InitiateRequest): Promise<CallView> {
+    if (!this.#running) throw new TelephonyError("unavailable", "the telephone is not running", { retryable: true });
+    this.#store.check();
+    const settings = this.#settings();
+    const call = outboundCall(request, settings);
+    const unreserve = this.#reserve(settings);
+    try {
+      const supervisor = await this.#place(call, request, settings);
+      await supervisor.dialed;
+      return viewOf(supervisor.record, supervisor.state);
+    } finally {
+      unreserve();
+    }
+  }
+
+  continue(callId: string, message: string, signal?: AbortSignal): Promise<ContinueResult> {
+    return this.#commands.continue(callId, message, signal);
+  }
+
+  speak(callId: string, message: string): Promise<void> {
+    return this.#commands.speak(callId, message);
+  }
+
+  sendDigits(callId: string, digits: string): Promise<void> {
+    return this.#commands.sendDigits(callId, digits);
+  }
+
+  end(callId: string): Promise<void> {
+    return this.#commands.end(callId);
+  }
+
+  get(callId: string): CallView | undefined {
+    const live = this.#live.get(callId);
+    if (live) return viewOf(live.record, live.state);
+    const record = this.#ports.store.get(callId);
+    return record && viewOf(record);
+  }
+
+  active(): readonly CallView[] {
+    return this.#live.all().map((call) => viewOf(call.record, call.state));
+  }
+
+  #entryUrl(): string {
+    const { publicUrl, serve } = this.#settings();
+    return publicUrl ?? this.#listener?.localUrl ?? `http://${serve.bind}:${serve.port}${serve.path}`;
+  }
+
+  /** Takes a line, or refuses with `capacity`. */
+  #reserve(settings: TelephoneSettings): () => void {
+    const { taken } = this.#live;
+    if (taken < settings.maxConcurrentCalls) return this.#live.reserve();
+    const lines = `${taken} of ${settings.maxConcurrentCalls} lines are taken`;
+    throw new TelephonyError("capacity", `${lines}: wait for a call to end, or raise "maxConcurrentCalls"`, { retryable: true });
+  }
+
+  async #place(call: ReturnType<typeof outboundCall>, request: InitiateRequest, settings: TelephoneSettings): Promise<CallSupervisor> {
+    const { clock, ids, responder } = this.#ports;
+    const lease = await this.#standing.forCall(settings);
+    try {
+      checkFit(lease, call, settings);
+      const { agentId, sessionKey, requesterSessionKey } = request;
+      const { message, ...rest } = call;
+      const known = { ...rest, callId: ids.callId(), direction: "outbound" as const };
+      const asked = { ...(agentId !== undefined && { agentId }), ...(sessionKey !== undefined && { sessionKey }) };
+      const owner = responder.identify({ ...known, ...asked }, settings);
+      const made = { ...known, ...owner, ...(requesterSessionKey !== undefined && { requesterSessionKey }) };
+      const supervisor = this.#open(newCall(made, lease, settings, clock.now(), ids.nonce()), lease);
+      supervisor.post(message === undefined ? { type: "begin" } : { type: "begin", message });
+      return supervisor;
+    } catch (error) {
+      lease.release();
+      throw toTelephonyError(error);
+    }
+  }
+
+  /** Stores a new call and makes it live. Throws what the store throws; then there is no call. */
+  #open(state: CallState, lease: Lease): CallSupervisor {
+    const supervisor = this.#supervisor(state, lease);
+    try {
+      supervisor.create();
+    } catch (error) {
+      this.#store.failed(error);
+      throw error;
+    }
+    this.#live.add(supervisor);
+    return supervisor;
+  }
+
+  /** A call that is stored already becomes live. */
+  #supervise(state: CallState, lease: Lease): CallSupervisor {
+    const supervisor = this.#supervisor(state, lease);
+    this.#live.add(supervisor);
+    return supervisor;
+  }
+
+  #supervisor(state: CallState, lease: Lease): CallSupervisor {
+    return new CallSupervisor({
+      state,
+      lease,
+      ports: this.#ports,
+      urls: this.#urls,
+      onChange: (changed) => this.#subscribers.tell({ type: "changed", call: viewOf(changed.record, changed) }),
+      onEnded: ({ record }) => {
+        this.#live.remove(record.callId);
+        lease.release();
+      },
+      onStoreFailure: (error) => this.#store.failed(error),
+    });
+  }
+
+  #carrierFor(minted: MintedUrl) {
+    const live = minted.callId === undefined ? undefined : this.#live.get(minted.callId);
+    const lease = live?.lease ?? this.#standing.lease;
+    return lease && { id: lease.id, carrier: lease.carrier };
+  }
+
+  /** Every event of every carrier, whichever way it came. */
+  #dispatch(carrierId: string, event: CallEvent): string | undefined {
+    const callId = this.#callOf(carrierId, event);
+    if (callId !== undefined) {
+      const live = this.#live.get(callId);
+      if (live) live.post({ type: "event", event });
+      else foldLateEvent(this.#ports, callId, event);
+      return callId;
+    }
+    const { lease } = this.#standing;
+    if (event.type === "incoming" && this.#running && lease?.id === carrierId) {
+      const settings = this.#settings();
+      return this.#inbound.take(event, settings, lease, settings.maxConcurrentCalls - this.#live.taken);
+    }
+    this.#ports.log.info("event of a call that is not known: ignored", { carrier: carrierId, event: event.type });
+    return undefined;
+  }
+
+  #callOf(carrierId: string, event: CallEvent): string | undefined {
+    const { store } = this.#ports;
+    if (event.callId !== undefined && (this.#live.get(event.callId) || store.get(event.callId))) return event.callId;
+    for (const id of event.carrierIds) {
+      const known = store.findByCarrierId(carrierId, id);
+      if (known !== undefined) return known;
+    }
+    return undefined;
+  }
+
+  #scheduleReap(): void {
+    this.#cancelReap = this.#ports.clock.schedule(REAP_MS, () => {
+      for (const call of this.#live.all()) call.post({ type: "reap" });
+      this.#store.probe();
+      this.#scheduleReap();
+    });
+  }
+
+  async #hangUpAll(): Promise<void> {
+    const calls = this.#live.all().map((call) => call.over({ type: "end", reason: "gateway-stopped" }));
+    if (calls.length === 0) return;
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => (cancel = this.#ports.clock.schedule(STOP_MS, resolve)));
+    await Promise.race([Promise.all(calls), late]);
+    cancel();
+  }
+}
