@@ -25,7 +25,8 @@ export function outline(schema: z.ZodType = configSchema): readonly OutlineEntry
 function* below(schema: z.ZodType, path: string): Generator<OutlineEntry> {
   const bare = unwrap(schema).schema;
   if (bare instanceof z.ZodObject) {
-    for (const [key, child] of Object.entries(bare.shape)) yield* entry(child, join(path, key));
+    const { shape } = bare as z.ZodObject<Record<string, z.ZodType>>;
+    for (const [key, child] of Object.entries(shape)) yield* entry(child, join(path, key));
     const rest = bare.def.catchall;
     // A loose object's rest is unknown and has nothing below; the root's is a carrier's section.
     if (rest instanceof z.ZodObject) yield* below(rest, join(path, "*"));

@@ -1,0 +1,75 @@
+import { isTelephonyError } from "@openclaw/telephony-contract";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "./parse.ts";
+import { toTelephoneSettings } from "./settings.ts";
+
+const settingsOf = (raw: unknown) => {
+  const result = parseConfig(raw);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return toTelephoneSettings(result.config);
+};
+
+describe("the engine's settings", () => {
+  it("are the defaults in milliseconds, without members that are absent", () => {
+    expect(settingsOf({ provider: "mock" })).toStrictEqual({
+      carrier: "mock",
+      carrierConfig: {},
+      audioMode: "native",
+      defaultMode: "notify",
+      notifyHangupDelayMs: 3000,
+      inboundPolicy: "disabled",
+      allowFrom: [],
+      numbers: {},
+      sessionScope: "per-phone",
+      responseTimeoutMs: 30_000,
+      maxDurationMs: 300_000,
+      staleCallMs: 120_000,
+      silenceTimeoutMs: 800,
+      transcriptTimeoutMs: 180_000,
+      ringTimeoutMs: 30_000,
+      maxConcurrentCalls: 1,
+      serve: { port: 3334, bind: "127.0.0.1", path: "/voice/webhook" },
+    });
+  });
+
+  it("carry what is configured", () => {
+    const text = {
+      fromNumber: "+15550001234", toNumber: "+15550005678", inboundGreeting: "Hello", agentId: "main", responseModel: "a/b",
+      responseSystemPrompt: "Be brief", language: "de-DE", publicUrl: "https://voice.example.com/voice/webhook",
+    };
+    const settings = settingsOf({
+      ...text,
+      provider: "acme",
+      acme: { region: "x" },
+      outbound: { defaultMode: "conversation", notifyHangupDelaySec: 1.5 },
+      staleCallReaperSeconds: 0,
+    });
+    expect(settings).toMatchObject({ ...text, carrier: "acme", carrierConfig: { region: "x" }, defaultMode: "conversation", notifyHangupDelayMs: 1500, staleCallMs: 0 });
+  });
+
+  it("have a route for each line, without what the engine does not decide", () => {
+    const route = { inboundGreeting: "Shop", agentId: "shop", responseTimeoutMs: 5000 };
+    const settings = settingsOf({ provider: "mock", numbers: { "+15550009999": { ...route, tts: { provider: "x" } }, "+15550008888": {} } });
+    expect(settings.numbers).toStrictEqual({ "+15550009999": route, "+15550008888": {} });
+  });
+
+  it("have one audio mode", () => {
+    expect(settingsOf({ provider: "mock", streaming: { enabled: true } }).audioMode).toBe("streaming");
+    expect(settingsOf({ provider: "mock", inboundPolicy: "open", realtime: { enabled: true } }).audioMode).toBe("realtime");
+  });
+
+  it("take no section from the prototype", () => {
+    expect(settingsOf({ provider: "constructor" }).carrierConfig).toEqual({});
+  });
+
+  it("do not exist without a carrier: the error names the key", () => {
+    let thrown: unknown;
+    try {
+      settingsOf({});
+    } catch (error) {
+      thrown = error;
+    }
+    expect(isTelephonyError(thrown, "config-invalid")).toBe(true);
+    expect(String(thrown)).toContain("plugins.entries.voice-call.config.provider");
+  });
+});
