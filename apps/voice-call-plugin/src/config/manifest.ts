@@ -18,7 +18,7 @@ export function manifest() {
   return {
     id: PLUGIN_ID,
     name: "Voice Call",
-    description: "A telephone for the agent: it places and takes calls, speaks, listens and keeps a record.",
+    description: "A telephone for the agent: places and takes calls, speaks, listens and keeps a record.",
     activation: { onStartup: true, onCommands: ["voicecall"] },
     contracts: { tools: ["voice_call"] },
     skills: ["./skills"],
