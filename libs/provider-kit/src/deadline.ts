@@ -41,12 +41,10 @@ export async function withDeadline<Result>(
       giveUp(new TelephonyError("timeout", `${what} got no answer within ${ms} ms`, { retryable: true })),
     );
     signal?.addEventListener("abort", onAbort, { once: true });
-    // In a promise of its own, so that work that throws before its first await is a rejection as well.
-    Promise.resolve(controller.signal)
-      .then(work)
-      .then(
-        (result) => end(() => resolve(result)),
-        (error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))),
-      );
+    // An async function begins at once, and makes a rejection of what the work throws before its first await.
+    (async () => work(controller.signal))().then(
+      (result) => end(() => resolve(result)),
+      (error: unknown) => end(() => reject(error instanceof Error ? error : new Error(String(error)))),
+    );
   });
 }

@@ -1,0 +1,78 @@
+import type { CallUrls, CarrierContext } from "@openclaw/telephony-contract";
+import { CommandConductor } from "../command/conductor.ts";
+import { DocumentConductor, type Beginning } from "../document/conductor.ts";
+import { toEvent } from "../network/happening.ts";
+import type { Conductor, Leg } from "../network/leg.ts";
+import type { TransferRequest, TransferResult } from "../network/transfer.ts";
+import type { MockFlow } from "../settings.ts";
+import { Postman, type PostOffice } from "../webhook/postman.ts";
+
+/** How a call that we place begins. */
+export interface Departure {
+  readonly urls: CallUrls;
+  /** Pull only. */
+  readonly beginning?: Beginning;
+}
+
+/** Chooses how calls are conducted in the configured flow, and remembers who conducts which. */
+export class Flows {
+  readonly #conductors = new WeakMap<Leg, DocumentConductor | CommandConductor>();
+
+  constructor(
+    private readonly flow: MockFlow,
+    private readonly context: CarrierContext,
+    private readonly office: PostOffice,
+    private readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>,
+  ) {}
+
+  /** A conductor for a new call; without `departure` it is one that reached us. */
+  conduct(leg: Leg, departure?: Departure): Conductor {
+    const conductor = this.flow === "pull" ? this.#byDocuments(leg, departure) : this.#byCommands(leg, departure);
+    this.#conductors.set(leg, conductor);
+    return conductor;
+  }
+
+  /** Who conducts a call by documents, if anybody does. */
+  documents(leg: Leg): DocumentConductor | undefined {
+    const conductor = this.#conductors.get(leg);
+    return conductor instanceof DocumentConductor ? conductor : undefined;
+  }
+
+  /** Who conducts a call by commands, if anybody does. */
+  commands(leg: Leg): CommandConductor | undefined {
+    const conductor = this.#conductors.get(leg);
+    return conductor instanceof CommandConductor ? conductor : undefined;
+  }
+
+  #byDocuments(leg: Leg, departure?: Departure): DocumentConductor {
+    const { clock, log } = this.context;
+    return new DocumentConductor({
+      leg,
+      log,
+      now: () => clock.now(),
+      postman: new Postman(this.office),
+      callbacks: departure?.urls ?? this.#entryOnly(),
+      transfer: this.transfer,
+      ...(departure?.beginning && { beginning: departure.beginning }),
+    });
+  }
+
+  #byCommands(leg: Leg, departure?: Departure): CommandConductor {
+    const postman = new Postman(this.office);
+    const byWebhook = this.flow === "push";
+    return new CommandConductor({
+      leg,
+      urls: departure?.urls ?? this.#entryOnly(),
+      transfer: this.transfer,
+      tell: (url, happening) => {
+        if (byWebhook) postman.send(url, { ...happening, wants: "acknowledgement" });
+        else this.context.emit(toEvent(happening));
+      },
+    });
+  }
+
+  #entryOnly() {
+    const { entryUrl } = this.context.webhooks;
+    return { status: entryUrl, machine: entryUrl, recording: entryUrl, transfer: entryUrl };
+  }
+}

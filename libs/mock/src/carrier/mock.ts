@@ -1,0 +1,65 @@
+import type { CarrierContext } from "@openclaw/telephony-contract";
+import type { Leg } from "../network/leg.ts";
+import { Network } from "../network/network.ts";
+import type { RemotePartyFactory } from "../party/party.ts";
+import { announceNetwork, chosenParty, type CallReport, type RunningNetwork } from "../running.ts";
+import type { MockConfig, MockOutcome } from "../settings.ts";
+import type { PostOffice } from "../webhook/postman.ts";
+import { Signer } from "../webhook/signature.ts";
+import { createCarrier, type MockCarrier } from "./carrier.ts";
+import { Flows } from "./flows.ts";
+import { Requests, type RequestHook } from "./requests.ts";
+
+/** What a test may take into its own hands. */
+export interface MockOptions {
+  /** Who is at the other end; the configuration decides where it gives nothing. */
+  readonly party?: RemotePartyFactory;
+  /** What a number does that a call is transferred to. */
+  readonly transferOutcome?: (to: string) => MockOutcome | undefined;
+  readonly requestHook?: RequestHook;
+}
+
+/** A carrier with the network that it talks to. */
+export interface Mock {
+  readonly carrier: MockCarrier;
+  readonly network: RunningNetwork;
+}
+
+/** Makes a network of its own, and a carrier on it. `start` makes the network known to the process. */
+export function createMock(config: MockConfig, context: CarrierContext, options: MockOptions = {}): Mock {
+  const { clock, log } = context;
+  const life = new AbortController();
+  const signer = new Signer(() => clock.now());
+  const network = new Network({
+    config,
+    clock,
+    log,
+    party: (call) => options.party?.(call) ?? chosenParty(call),
+    ...(options.transferOutcome && { transferOutcome: options.transferOutcome }),
+  });
+  const office: PostOffice = { signer, clock, log, signal: life.signal, deliver: (request) => context.webhooks.deliver(request) };
+  const flows = new Flows(config.flow, context, office, (leg, request) => network.transfer(leg, request));
+  const running: RunningNetwork = {
+    callUs(visit) {
+      const leg = network.visit(visit, (made) => flows.conduct(made));
+      return { id: leg.id, report: () => reportOn(leg), hangUp: () => leg.call.line.hangUp() };
+    },
+    calls: () => network.legs.map(reportOn),
+  };
+  let withdraw: (() => void) | undefined;
+  const close = () => {
+    withdraw?.();
+    life.abort();
+    network.close();
+    context.signal.removeEventListener("abort", close);
+  };
+  context.signal.addEventListener("abort", close, { once: true });
+  const requests = new Requests(clock, life.signal, options.requestHook);
+  const start = () => void (withdraw ??= life.signal.aborted ? undefined : announceNetwork(running));
+  return { network: running, carrier: createCarrier({ flow: config.flow, network, flows, requests, signer, start, close }) };
+}
+
+function reportOn({ call, callId }: Leg): CallReport {
+  const { about, state, reason, heard } = call;
+  return { ...about, state, heard: [...heard], ...(callId !== undefined && { callId }), ...(reason !== undefined && { reason }) };
+}

@@ -1,0 +1,107 @@
+import type { CallUrls, Step, StepOutcome } from "@openclaw/telephony-contract";
+import type { CallNews, Happening } from "../network/happening.ts";
+import type { Conductor, Leg } from "../network/leg.ts";
+import type { ListenResult } from "../network/listening.ts";
+import type { TransferRequest, TransferResult } from "../network/transfer.ts";
+
+/** A step as the network was asked for it. */
+export interface Command {
+  readonly step: Step;
+  /** Client state of the step, sent back with the answer to it. */
+  readonly nonce: string;
+  readonly urls: CallUrls;
+}
+
+/** What a command conductor needs. */
+export interface CommandOptions {
+  readonly leg: Leg;
+  /** URLs that the call begins with. Those of its steps replace them. */
+  readonly urls: Pick<CallUrls, "status" | "machine" | "recording" | "transfer">;
+  /** Carries news to us: as a webhook to the URL, or as an event. */
+  readonly tell: (url: string, happening: Happening) => void;
+  readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>;
+}
+
+/** Conducts a call by commands: does each step as it comes, and reports its end. */
+export class CommandConductor implements Conductor {
+  #urls: CommandOptions["urls"];
+
+  constructor(private readonly options: CommandOptions) {
+    this.#urls = options.urls;
+  }
+
+  report(happening: Happening): void {
+    this.options.tell(this.#urlFor(happening.news), happening);
+  }
+
+  /** Begins a step. Its end is reported, whatever becomes of it. */
+  begin({ step, nonce, urls }: Command): void {
+    this.#urls = urls;
+    const { leg } = this.options;
+    void this.#perform(step, nonce).then((outcome) => leg.report({ type: "stepEnded", stepId: step.id, outcome }));
+  }
+
+  #urlFor({ type }: CallNews): string {
+    if (type === "machine" || type === "recording" || type === "transfer") return this.#urls[type];
+    return this.#urls.status;
+  }
+
+  async #perform(step: Step, nonce: string): Promise<StepOutcome> {
+    const { leg } = this.options;
+    const { call } = leg;
+    await call.ready;
+    switch (step.kind) {
+      case "answer":
+        call.answer();
+        return "completed";
+      case "reject":
+        call.end(step.reason, "us");
+        return "completed";
+      case "say":
+        return await call.say(step.text);
+      case "play":
+        return await call.play(step.url);
+      case "pause":
+        return await call.pause(step.durationMs);
+      case "sendDigits":
+        return await call.press(step.digits);
+      case "stopSpeech":
+        call.stopSpeech();
+        return "completed";
+      case "record":
+        if (step.action === "start") leg.recorder.start();
+        else leg.recorder.stop();
+        return "completed";
+      case "listen":
+        return this.#reportListening(await call.listen(step), nonce);
+      case "transfer":
+        return this.#reportTransfer(await this.options.transfer(leg, step), step.id);
+      default:
+        return "failed";
+    }
+  }
+
+  #reportListening(result: ListenResult, nonce: string): StepOutcome {
+    const { leg } = this.options;
+    const turn = { nonce, proof: "echoed" } as const;
+    switch (result.kind) {
+      case "speech":
+        leg.report({ type: "answer", turn, input: { kind: "speech", text: result.text, confidence: 1 } });
+        return "completed";
+      case "digits":
+        leg.report({ type: "answer", turn, input: { kind: "digits", digits: result.digits } });
+        return "completed";
+      case "no-input":
+        leg.report({ type: "listenEnded", turn, outcome: "no-input" });
+        return "completed";
+      case "cancelled":
+        return "cancelled";
+    }
+  }
+
+  #reportTransfer(result: TransferResult, stepId: string): StepOutcome {
+    if (result.state === "cancelled") return "cancelled";
+    this.options.leg.report({ type: "transfer", stepId, ...result });
+    return result.state === "transferred" ? "completed" : "failed";
+  }
+}

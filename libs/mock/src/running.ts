@@ -1,0 +1,80 @@
+import { TelephonyError, type EndReason } from "@openclaw/telephony-contract";
+import type { Visit } from "./network/network.ts";
+import type { PartyCall, RemoteParty, RemotePartyFactory } from "./party/party.ts";
+
+/** Where the process keeps its running networks: the host loads several copies of this module into one process. */
+const KEY: unique symbol = Symbol.for("openclaw.voice-call-mock.networks@1") as never;
+
+/** A call of the network, as it looks from outside. */
+export interface CallReport extends PartyCall {
+  /** Our id, once the network was told. */
+  readonly callId?: string;
+  readonly state: "ringing" | "answered" | "ended";
+  readonly reason?: EndReason;
+  /** What the remote party heard us say, the latest texts. */
+  readonly heard: readonly string[];
+}
+
+/** A call that was placed to us. */
+export interface InboundCall {
+  /** The network's id. */
+  readonly id: string;
+  /** How it is at the moment. */
+  report(): CallReport;
+  /** The caller hangs up. */
+  hangUp(): void;
+}
+
+/** A network that carries calls in this process. */
+export interface RunningNetwork {
+  /** Somebody calls us. Throws an `unavailable` error where the network is full or closed. */
+  callUs(visit: Visit): InboundCall;
+  /** Calls that are remembered, the oldest first. */
+  calls(): readonly CallReport[];
+}
+
+/** What is on `globalThis`. Only members may be added: copies of other versions read it. */
+interface Shared {
+  readonly networks: Map<symbol, RunningNetwork>;
+  party?: ((call: PartyCall) => RemoteParty | undefined) | undefined;
+}
+
+function shared(): Shared {
+  const holder = globalThis as { [KEY]?: Shared };
+  return (holder[KEY] ??= { networks: new Map() });
+}
+
+/** Makes a network known to the process. Gives the way to take it back. */
+export function announceNetwork(network: RunningNetwork): () => void {
+  const token = Symbol("mock network");
+  shared().networks.set(token, network);
+  return () => void shared().networks.delete(token);
+}
+
+/** The networks of this process, the latest last. One for each configuration of the mock that carries calls. */
+export function runningNetworks(): readonly RunningNetwork[] {
+  return [...shared().networks.values()];
+}
+
+/**
+ * Calls us over the latest network of this process. The caller does what `script` says, else what the configuration
+ * does. Throws an `unavailable` error where no network runs.
+ */
+export function placeInboundCall(visit: Visit): InboundCall {
+  const network = runningNetworks().at(-1);
+  if (!network) throw new TelephonyError("unavailable", 'No mock network runs in this process: configure provider "mock" and start the telephone', { retryable: true });
+  return network.callUs(visit);
+}
+
+/**
+ * Chooses who is at the other end of every call that begins from now on, in all mock networks of this process. Without
+ * a factory, and where it gives nothing, the configuration decides.
+ */
+export function setRemoteParty(factory: RemotePartyFactory | undefined): void {
+  shared().party = factory;
+}
+
+/** Who was set to be at the other end of a call, if anybody. */
+export function chosenParty(call: PartyCall): RemoteParty | undefined {
+  return shared().party?.(call);
+}
