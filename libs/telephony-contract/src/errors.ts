@@ -29,6 +29,8 @@ export type TelephonyErrorCode =
   | "dial-unknown"
   /** The work was cancelled by its caller. */
   | "aborted"
+  /** A provider's definition cannot be registered. Names the package and what is wrong. */
+  | "definition-invalid"
   /** A defect in the provider or the telephone. */
   | "internal";
 

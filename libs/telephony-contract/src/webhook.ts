@@ -53,6 +53,8 @@ export interface MintedUrl {
   readonly revision?: number;
   /** Turn that the URL was minted with. */
   readonly nonce?: string;
+  /** With purpose `transfer`: the plan's transfer step, so that a carrier that echoes nothing can name it in its event. */
+  readonly stepId?: string;
 }
 
 /**

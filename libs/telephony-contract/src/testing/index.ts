@@ -1,1 +1,21 @@
+export { ConformanceError, HarnessError } from "./assertions.ts";
+export {
+  carrierConformance,
+  type CarrierConformanceOptions,
+  type ConformanceRunner,
+  type Deviation,
+} from "./carrier-conformance.ts";
+export type {
+  CarrierHarness,
+  ConformanceKit,
+  Heard,
+  NetworkFault,
+  NetworkFrame,
+  NetworkSocket,
+  RemoteParty,
+  TestNetwork,
+} from "./harness.ts";
+export { createLogRecorder, leakIn, leakInLog, type Confidential, type LogLine, type LogRecorder } from "./log-recorder.ts";
+export type { PatienceOptions } from "./patience.ts";
+export { CARRIER_RULES, CARRIER_RULE_IDS, type CarrierRuleId } from "./rules.ts";
 export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
