@@ -9,18 +9,20 @@ import { withInstallLock } from "./install/install-lock.mjs";
 import { staleReason } from "./install/lockfile.mjs";
 import { NODE_MAJOR, WORKSPACE_ROOT, installedNodeVersion, isNode24 } from "./node-24.mjs";
 
+/** @param {string} line */
 const say = (line) => process.stdout.write(`${line}\n`);
 
 try {
   if (staleReason(WORKSPACE_ROOT) !== undefined) await install();
   requireNode24();
 } catch (error) {
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }
 
 async function install() {
   const lock = join(WORKSPACE_ROOT, ".nx", "install.lock");
+  /** @param {number} pid */
   const onWait = (pid) => say(`Another install (process ${pid}) is under way here; waiting for it.`);
   await withInstallLock(lock, runNpmCi, { onWait });
 }

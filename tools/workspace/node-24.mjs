@@ -16,7 +16,11 @@ export function installedNodeVersion() {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Whether `version` (as in `process.version`) is new enough for the project. */
+/**
+ * Whether a Node is new enough for the project.
+ *
+ * @param {string} version as in `process.version`
+ */
 export function isNode24(version) {
   return Number.parseInt(version.replace(/^v/, ""), 10) >= NODE_MAJOR;
 }
@@ -37,11 +41,12 @@ export async function runUnderNode24(script) {
   process.env.PATH = workspaceEnvironment().PATH;
   if (isNode24(process.version)) return void (await import(file.href));
   const child = spawn(nodeBinary(), [fileURLToPath(file), ...process.argv.slice(2)], { stdio: "inherit", ...windows() });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
   child.once("error", (error) => fail(`Node ${NODE_MAJOR} could not be started: ${error.message}. Run npm ci.`));
   child.once("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
 }
 
+/** @param {string} message */
 function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);

@@ -1,3 +1,3 @@
 import { defineTests } from "../../vitest.base.ts";
 
-export default defineTests({ testTimeout: 60_000 });
+export default defineTests({ include: ["{src,install}/**/*.test.ts"], testTimeout: 60_000 });

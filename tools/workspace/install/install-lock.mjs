@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -20,7 +20,7 @@ export async function withInstallLock(path, work, { timeoutMs = 15 * 60_000, pol
   while (!tryLock(path)) {
     const holder = holderOf(path);
     if (holder === undefined || !isAlive(holder)) {
-      rmSync(path, { force: true });
+      removeAbandoned(path, holder);
       continue;
     }
     if (!told) onWait?.(holder);
@@ -37,16 +37,44 @@ export async function withInstallLock(path, work, { timeoutMs = 15 * 60_000, pol
   }
 }
 
+/**
+ * The file appears with its content in one step, so nobody meets a lock without a holder.
+ *
+ * @param {string} path
+ */
 function tryLock(path) {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, String(process.pid));
   try {
-    writeFileSync(path, String(process.pid), { flag: "wx" });
+    linkSync(draft, path);
     return true;
   } catch (error) {
-    if (error.code === "EEXIST") return false;
+    if (codeOf(error) === "EEXIST") return false;
     throw error;
+  } finally {
+    rmSync(draft, { force: true });
   }
 }
 
+/**
+ * Takes the lock of a process that is gone away, but not the one that somebody may have made meanwhile.
+ *
+ * @param {string} path
+ * @param {number | undefined} holder whom the lock was seen to belong to
+ */
+function removeAbandoned(path, holder) {
+  const aside = `${path}.abandoned.${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  if (holderOf(aside) === holder) rmSync(aside, { force: true });
+  else renameSync(aside, path);
+}
+
+/** @param {string} path */
 function holderOf(path) {
   try {
     const pid = Number.parseInt(readFileSync(path, "utf8"), 10);
@@ -56,11 +84,17 @@ function holderOf(path) {
   }
 }
 
+/** @param {number} pid */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

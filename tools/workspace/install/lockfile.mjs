@@ -2,6 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
+ * What a lockfile says about one package.
+ *
+ * @typedef {{ version?: string, resolved?: string, integrity?: string, link?: boolean, optional?: boolean, devOptional?: boolean }} LockEntry
+ */
+
+/**
  * Why `node_modules` under `root` is not what `package-lock.json` asks for, or `undefined` where it is.
  *
  * Contents are compared, not times: a checkout or a copy gives files new times without changing anything.
@@ -29,11 +35,25 @@ export function staleReason(root) {
   return extra === undefined ? undefined : `${extra} is installed but no longer in the lockfile`;
 }
 
-/** What decides the bytes of an installed package; other fields of an entry are bookkeeping. */
+/**
+ * Whether two entries name the same bytes; their other fields are bookkeeping.
+ *
+ * @param {LockEntry} wanted
+ * @param {LockEntry} installed
+ */
 function sameContent(wanted, installed) {
-  return ["version", "resolved", "integrity", "link"].every((field) => wanted[field] === installed[field]);
+  return (
+    wanted.version === installed.version &&
+    wanted.resolved === installed.resolved &&
+    wanted.integrity === installed.integrity &&
+    wanted.link === installed.link
+  );
 }
 
+/**
+ * @param {string} path
+ * @returns {Record<string, LockEntry> | undefined}
+ */
 function readPackages(path) {
   try {
     const { packages } = JSON.parse(readFileSync(path, "utf8"));

@@ -62,7 +62,7 @@ export function runCommand({ program, args, cwd, deadlineMs, env }: Command): Pr
     };
     child.once("error", (error) => settle({ ok: false, how: `${program} could not be started: ${error.message}` }));
     child.once("exit", (code, signal) => {
-      if (overdue) settle({ ok: false, how: `not finished after ${Math.round(deadlineMs / 60_000)} minutes` });
+      if (overdue) settle({ ok: false, how: `not finished after ${deadlineMs / 1000} s` });
       else settle({ ok: code === 0, how: code === null ? `ended by ${signal}` : `exit code ${code}` });
     });
   });

@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { isPublishable, readProjects, type Project } from "../projects.ts";
+import { hasReleases } from "./changelog.ts";
 import { readChangesets, type Changeset } from "./changeset.ts";
 
 /**
@@ -15,7 +14,7 @@ export function changesetComplaints(workspaceRoot: string): string[] {
   return [
     ...changesets.flatMap((changeset) => shapeComplaints(changeset, published)),
     ...published
-      .filter(({ root }) => !existsSync(join(workspaceRoot, root, "CHANGELOG.md")))
+      .filter((project) => !hasReleases(workspaceRoot, project))
       .flatMap((project) => firstReleaseComplaints(project, changesets)),
   ];
 }
@@ -32,7 +31,7 @@ function shapeComplaints({ path, bumps, summary }: Changeset, published: readonl
 function firstReleaseComplaints({ manifest, root }: Project, changesets: readonly Changeset[]): string[] {
   const name = manifest.name ?? root;
   const own = changesets.filter(({ bumps }) => bumps.has(name));
-  if (own.length === 0) return [`${name} has neither a CHANGELOG.md nor a changeset. Run npm run changeset.`];
+  if (own.length === 0) return [`${name} has neither a release in its CHANGELOG.md nor a changeset. Run npm run changeset.`];
   return own
     .filter(({ bumps }) => bumps.get(name) !== "none")
     .map(({ path }) => `${path} raises ${name}, whose ${manifest.version} has not been released yet. Say none until it has.`);

@@ -1,6 +1,7 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isPublishable, readProjects } from "../projects.ts";
+import { changelogPath, hasReleases } from "./changelog.ts";
 import { readChangesets } from "./changeset.ts";
 
 /**
@@ -15,10 +16,12 @@ export function beginChangelogs(workspaceRoot: string): string[] {
   const changesets = readChangesets(workspaceRoot);
   return readProjects(workspaceRoot)
     .filter(isPublishable)
-    .flatMap(({ root, manifest }) => {
-      const path = `${root}/CHANGELOG.md`;
+    .filter((project) => !hasReleases(workspaceRoot, project))
+    .flatMap((project) => {
+      const { manifest } = project;
+      const path = changelogPath(project);
       const summaries = changesets.filter(({ bumps }) => bumps.get(manifest.name ?? "") === "none").map(({ summary }) => summary);
-      if (summaries.length === 0 || existsSync(join(workspaceRoot, path))) return [];
+      if (summaries.length === 0) return [];
       const lines = summaries.map((summary) => `- ${summary.replaceAll("\n", "\n  ")}`);
       const text = [`# ${manifest.name}`, `## ${manifest.version}`, "### First release", lines.join("\n")].join("\n\n");
       writeFileSync(join(workspaceRoot, path), `${text}\n`);
