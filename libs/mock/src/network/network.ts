@@ -81,6 +81,7 @@ export class Network {
   /** Somebody calls us. Throws an `unavailable` error where the network is full or closed. */
   visit({ from, to, callerName, attestation, script }: Visit, conduct: Conduct): Leg {
     const leg = this.#add({ direction: "inbound", from, to }, conduct, {}, script);
+    leg.call.tell((caller) => caller.calling?.(leg.call.line));
     leg.timers.after(CALLER_PATIENCE_MS, () => leg.call.state === "ringing" && leg.call.line.hangUp());
     leg.report({ type: "incoming", from, to, ...(callerName !== undefined && { callerName }), ...(attestation !== undefined && { attestation }) });
     return leg;

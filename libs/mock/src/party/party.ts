@@ -50,6 +50,8 @@ export interface PartyLine {
 export interface RemoteParty {
   /** The telephone rings. Not for a party that calls us. */
   ring?(line: PartyLine): void;
+  /** The party calls us, and waits for us to answer. */
+  calling?(line: PartyLine): void;
   /** The call is up. */
   answered?(line: PartyLine): void;
   hear?(heard: Heard, line: PartyLine): void;

@@ -46,7 +46,7 @@ const envelope = z.object({
   order: z.number().int(),
   at: z.number(),
   wants: z.enum(["document", "acknowledgement"]),
-  news: z.unknown(),
+  news: z.unknown().optional(),
 });
 
 /** A message on its way. */
