@@ -21,7 +21,7 @@ export const STAGES: readonly Stage[] = [
   own("changesets", "Every change has its line in a changelog", "check-changesets.mjs"),
   nx("types", "Types", ["typecheck"]),
   nx("lint", "Lint and module boundaries", ["lint"]),
-  { name: "unused", title: "Nothing unused", program: "knip", args: [], deadlineMs: 5 * MINUTE },
+  { name: "unused", title: "Nothing unused", program: "knip", args: ["--no-config-hints", "--no-progress"], deadlineMs: 5 * MINUTE },
   { ...nx("unit", "Unit and conformance tests", ["test"]), counts: "unit" },
   nx("build", "Build, API report and package checks", ["build", "api-report", "package-check"]),
   own("pack", "Pack what is published", "pack.mjs", ["--no-install-check"]),
