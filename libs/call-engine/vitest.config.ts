@@ -1,3 +1,3 @@
 import { defineTests } from "../../vitest.base.ts";
 
-export default defineTests();
+export default defineTests({ execArgv: ["--expose-gc"] });

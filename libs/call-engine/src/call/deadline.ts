@@ -19,7 +19,8 @@ export async function withDeadline<Result>(
     });
   });
   try {
-    return await Promise.race([Promise.resolve().then(() => request(controller.signal)), late]);
+    const answer = (async () => request(controller.signal))();
+    return await Promise.race([answer, late]);
   } finally {
     cancel();
   }

@@ -25,8 +25,8 @@ export class ReplyStream {
   finish(parts: readonly ResponsePart[]): boolean {
     const written = parts.filter((part) => part.kind === "speech").map((part) => part.text);
     const whole = spokenPart(written.join("\n")) || written.map(spokenPart).filter(Boolean).join(" ");
-    const text = whole.startsWith(this.#spoken) ? whole : this.#spoken;
-    this.#splitter.flush(text).forEach(this.#onSentence);
-    return text !== "";
+    // Of an answer that began anew, what was complete stands, and the beginning of something else does not.
+    if (whole.startsWith(this.#spoken)) this.#splitter.flush(whole).forEach(this.#onSentence);
+    return whole !== "" || this.#spoken !== "";
   }
 }

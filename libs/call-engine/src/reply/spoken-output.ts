@@ -46,7 +46,7 @@ function unescapeUntilQuote(rest: string): string {
     i += 4;
   }
   // Half of a surrogate pair at the end is the stream's cut, too.
-  return spoken.replace(/[\uD800-\uDBFF]$/, "").trim();
+  return spoken.replace(/[\uD800-\uDBFF]$/, "").trimStart();
 }
 
 /** Text that begins as JSON or a fence may still turn out to be the contract's answer. */
@@ -61,6 +61,6 @@ const MARKDOWN = /(\*\*|__|`|^#{1,6}\s+|^\s*[-*]\s+)/gm;
 const LINK = /\[([^\]]+)\]\([^)]+\)/g;
 
 function plainSpeech(text: string): string {
-  const speech = text.replace(LINK, "$1").replace(MARKDOWN, "").trim();
+  const speech = text.replace(LINK, "$1").replace(MARKDOWN, "").trimStart();
   return speech.replace(LEAD_IN, "");
 }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
@@ -83,14 +83,24 @@ describe("a damaged database", () => {
     expect(log.lines).toEqual([expect.objectContaining({ level: "error", fields: { file: kept } })]);
   });
 
-  it("takes its write-ahead log with it", () => {
-    const directory = temporaryDirectory();
-    const file = join(directory, "calls.db");
-    writeFileSync(file, "no database ".repeat(500));
-    writeFileSync(`${file}-wal`, "latest changes");
-    openForTest(directory);
-    const kept = setAside(directory).find((name) => name.endsWith("-wal"));
-    expect(readFileSync(join(directory, kept ?? ""), "utf8")).toBe("latest changes");
+  it("keeps also what was only in its write-ahead log", () => {
+    const [live, crashed] = [temporaryDirectory(), temporaryDirectory()];
+    const before = openForTest(live);
+    for (let call = 0; call < 50; call += 1) before.commit({ record: callRecord(`c${call}`), eventKeys: ["k".repeat(500)] });
+    before.close();
+    openForTest(live).commit({ record: callRecord("the-latest-call") });
+    // As a crash leaves them: the latest change has not moved from the log to the database.
+    for (const name of ["calls.db", "calls.db-wal"]) copyFileSync(join(live, name), join(crashed, name));
+    expect(readFileSync(join(crashed, "calls.db")).includes("the-latest-call")).toBe(false);
+    // A page that the log does not replace.
+    const middle = Math.floor(statSync(join(crashed, "calls.db")).size / 2 / 4_096) * 4_096;
+    overwrite(join(crashed, "calls.db"), middle, Buffer.alloc(4_096, 0xa5));
+
+    const log = recordingLog();
+    expect(openForTest(crashed, { log }).get("the-latest-call")).toBeUndefined();
+    expect(log.lines).toHaveLength(1);
+    const kept = setAside(crashed).map((name) => readFileSync(join(crashed, name)));
+    expect(kept.some((content) => content.includes("the-latest-call"))).toBe(true);
   });
 
   it("never replaces one that was kept before", () => {
