@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import type { CallRecord, Responder, ResponsePart, ResponseRequest, TelephoneSettings } from "@openclaw/call-engine";
+import { type Clock, type Logger, TelephonyError } from "@openclaw/telephony-contract";
+import type { AgentRun, AgentRunResult, HostConfig, HostRuntime } from "../host/api.ts";
+import { PartialText } from "./partial-text.ts";
+import { identityOf, type Identity, type Nameable, turnOf } from "./run.ts";
+import type { SessionMemory } from "./session-memory.ts";
+
+/** Longest that a warm-up may take; it is work for nobody in particular. */
+const PREWARM_TIMEOUT_MS = 20_000;
+/** Agents that one process warms up; beyond any installation. */
+const MAX_PREWARMED = 100;
+/** The phase of a turn at which everything is loaded and no model has been asked. */
+const WARM_PHASE = "context_assembled";
+
+/** What the responder works with. */
+export interface ResponderPorts {
+  readonly runtime: HostRuntime;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly memory: SessionMemory;
+}
+
+/** The host's agent as the mind behind the voice. */
+export class AgentResponder implements Responder {
+  readonly #ports: ResponderPorts;
+  readonly #prewarmed = new Set<string>();
+
+  constructor(ports: ResponderPorts) {
+    this.#ports = ports;
+  }
+
+  /** Who answers a call, and in which session; decided once, when the call begins. */
+  identify(call: Nameable, settings: TelephoneSettings): Identity {
+    return identityOf(call, settings, this.#ports.runtime.config.current());
+  }
+
+  async respond({ call, settings, text, signal, onText }: ResponseRequest): Promise<readonly ResponsePart[]> {
+    const identity = this.identify(call, settings);
+    const partial = new PartialText();
+    const onPartialReply = ({ text: said }: { text?: string | undefined }): void => {
+      if (signal.aborted || !said) return;
+      const cumulative = partial.take(said);
+      if (cumulative !== undefined) onText(cumulative);
+    };
+    const result = await this.#withDeadline(settings.responseTimeoutMs, signal, (abortSignal) =>
+      this.#inSession(identity, (sessionId) =>
+        this.#run(call, settings, identity, { sessionId, prompt: text, abortSignal, onPartialReply }),
+      ),
+    );
+    return partsOf(result);
+  }
+
+  /**
+   * Runs a turn up to the point where the model would be asked, and drops it: the first turn of a process costs seconds
+   * otherwise. Nothing is sent anywhere and no session comes of it. Once per agent and process.
+   */
+  async prewarm(call: CallRecord, settings: TelephoneSettings): Promise<void> {
+    const identity = this.identify(call, settings);
+    if (this.#prewarmed.has(identity.agentId) || this.#prewarmed.size >= MAX_PREWARMED) return;
+    this.#prewarmed.add(identity.agentId);
+    const warm = new AbortController();
+    const nobody = new AbortController().signal;
+    try {
+      await this.#withDeadline(PREWARM_TIMEOUT_MS, nobody, (deadline) =>
+        this.#run(call, settings, { ...identity, sessionKey: `agent:${identity.agentId}:voice:prewarm` }, {
+          sessionId: randomUUID(),
+          prompt: "Hello",
+          abortSignal: AbortSignal.any([warm.signal, deadline]),
+          sessionPersistence: "detached",
+          disableTrajectory: true,
+          onExecutionPhase: ({ phase }) => {
+            if (phase === WARM_PHASE) warm.abort();
+          },
+        }),
+      );
+    } catch (error) {
+      if (warm.signal.aborted) return;
+      this.#prewarmed.delete(identity.agentId);
+      throw error;
+    }
+  }
+
+  async remember(call: CallRecord, settings: TelephoneSettings, text: string): Promise<void> {
+    if (text.trim() === "") return;
+    await this.#ports.memory.append(this.identify(call, settings), text);
+  }
+
+  #run(
+    call: CallRecord,
+    settings: TelephoneSettings,
+    identity: Identity,
+    own: Pick<AgentRun, "sessionId" | "prompt" | "abortSignal"> & Partial<AgentRun>,
+  ): Promise<AgentRunResult> {
+    const { agent, config } = this.#ports.runtime;
+    return agent.runEmbeddedAgent({ ...turnOf(call, settings, identity, { agent, config: config.current() as HostConfig }), ...own });
+  }
+
+  /** Runs in the session's present incarnation; if the host replaced that in between, once more in the new one. */
+  async #inSession(identity: Identity, run: (sessionId: string) => Promise<AgentRunResult>): Promise<AgentRunResult> {
+    const present = (): string => this.#ports.runtime.agent.session.getSessionEntry(identity)?.sessionId ?? randomUUID();
+    try {
+      return await run(present());
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith("Session changed before writer admission")) throw error;
+      return run(present());
+    }
+  }
+
+  /**
+   * A deadline of our own: the host's comes late and answers with a text about itself. Ours aborts the turn, whereupon the
+   * host closes its request to the model, and does not wait for the host to say so.
+   */
+  async #withDeadline<Result>(ms: number, signal: AbortSignal, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const late = new AbortController();
+    const ended = AbortSignal.any([signal, late.signal]);
+    const cancel = this.#ports.clock.schedule(ms, () => late.abort());
+    let stopWaiting = (): void => undefined;
+    const overtaken = new Promise<never>((_resolve, reject) => {
+      stopWaiting = () => reject(abortError());
+      ended.addEventListener("abort", stopWaiting, { once: true });
+      if (ended.aborted) stopWaiting();
+    });
+    overtaken.catch(() => undefined);
+    try {
+      return await Promise.race([run(ended), overtaken]);
+    } catch (error) {
+      if (!late.signal.aborted || signal.aborted) throw error;
+      throw new TelephonyError("timeout", `The agent gave no answer within ${ms} ms.`, { retryable: true, cause: error });
+    } finally {
+      cancel();
+      ended.removeEventListener("abort", stopWaiting);
+    }
+  }
+}
+
+function abortError(): Error {
+  return new DOMException("The agent's turn was cut short.", "AbortError");
+}
+
+/** What was said, with everything that must not be spoken marked. */
+function partsOf({ payloads = [], meta }: AgentRunResult): readonly ResponsePart[] {
+  const parts = payloads.flatMap(({ text, isError, isReasoning, isCommentary }): ResponsePart[] => {
+    if (!text) return [];
+    return [{ text, kind: isError ? "error" : isReasoning || isCommentary ? "reasoning" : "speech" }];
+  });
+  if (parts.some(({ kind }) => kind !== "reasoning")) return parts;
+  const visible = typeof meta === "object" && meta !== null ? (Reflect.get(meta, "finalAssistantVisibleText") as unknown) : undefined;
+  return typeof visible === "string" && visible !== "" ? [...parts, { text: visible, kind: "speech" }] : parts;
+}

@@ -1,0 +1,65 @@
+import type { Command, HostApi } from "../host/api.ts";
+import type { Flags } from "./context.ts";
+import type { CommandName } from "./run.ts";
+
+const TO = "Number to call, in E.164";
+const MODE = "notify (say the message and hang up) or conversation (stay on the line)";
+const CALL_ID = ["--call-id <id>", "Which call"] as const;
+const JSON_FLAG = ["--json", "Print nothing but JSON"] as const;
+
+/** Declares `openclaw voicecall …`. What a command does is imported when it runs. */
+export function addCommands(program: Command, api: Pick<HostApi, "runtime">): void {
+  const root = program.command("voicecall").description("Place, follow and set up telephone calls");
+  const add = (name: CommandName, description: string): Command => {
+    const action = async (flags: Flags): Promise<void> => {
+      const { runCommand } = await import("./run.ts");
+      // Not process.exit: the host has things of its own to close.
+      process.exitCode = await runCommand(name, flags, api.runtime);
+    };
+    return root.command(name).description(description).action(action);
+  };
+
+  add("setup", "Check whether everything is set up").option(...JSON_FLAG);
+  add("smoke", "Check the set-up and, with --to and --yes, place a short test call")
+    .option("-t, --to <phone>", TO)
+    .option("--message <text>", "What to say", "OpenClaw voice call smoke test.")
+    .option("--mode <mode>", MODE, "notify")
+    .option("--yes", "Really place the call")
+    .option(...JSON_FLAG);
+  add("call", "Call someone")
+    .requiredOption("-m, --message <text>", "What to say first")
+    .option("-t, --to <phone>", `${TO}. Default: the configured toNumber`)
+    .option("--mode <mode>", MODE, "conversation")
+    .option(...JSON_FLAG);
+  add("start", "Call someone, with or without a first message")
+    .requiredOption("--to <phone>", TO)
+    .option("--message <text>", "What to say first")
+    .option("--mode <mode>", MODE, "conversation")
+    .option(...JSON_FLAG);
+  add("continue", "Say something on a call and wait for the answer")
+    .requiredOption(...CALL_ID)
+    .requiredOption("--message <text>", "What to say")
+    .option(...JSON_FLAG);
+  add("speak", "Say something on a call")
+    .requiredOption(...CALL_ID)
+    .requiredOption("--message <text>", "What to say")
+    .option(...JSON_FLAG);
+  add("dtmf", "Press keys on a call")
+    .requiredOption(...CALL_ID)
+    .requiredOption("--digits <digits>", "Keys: 0-9, A-D, * and #; w pauses half a second")
+    .option(...JSON_FLAG);
+  add("end", "Hang up")
+    .requiredOption(...CALL_ID)
+    .option(...JSON_FLAG);
+  add("status", "Show live calls, or one call")
+    .option(...CALL_ID)
+    .option(...JSON_FLAG);
+  add("tail", "Show what happens to calls, as JSON lines")
+    .option("--file <path>", "Another file of JSON lines. Default: calls.jsonl in the store")
+    .option("--since <n>", "Lines to begin with", "25")
+    .option("--poll <ms>", "Milliseconds between looks, at least 50", "250")
+    .option("--follow", "Go on until interrupted, also when no person is looking");
+  add("latency", "Sum up how fast the telephone answers, as JSON")
+    .option("--file <path>", "Another file of JSON lines. Default: the store")
+    .option("--last <n>", "Calls to look at, at least 1", "200");
+}

@@ -1,0 +1,14 @@
+import { definePackage } from "../../tsup.config.base.ts";
+
+/**
+ * The entry is what the host evaluates at every load, so it stays tiny; everything else is in chunks of its own that are
+ * imported when the telephone starts. All dependencies are bundled: an installed tarball needs nothing but the host.
+ */
+export default definePackage({
+  dts: false,
+  splitting: true,
+  external: [/^openclaw(\/|$)/],
+  noExternal: [/^(?!node:|openclaw(\/|$))/],
+  // Bundled CommonJS asks for built-in modules by require, which ESM lacks.
+  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+});
