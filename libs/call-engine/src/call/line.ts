@@ -37,7 +37,7 @@ export function replan(draft: Draft, composition: Composition = strategyOf(draft
   const fresh = line.phase !== "waiting";
   const revision = fresh ? record.revision + 1 : line.plan.revision;
   const nonce = fresh ? draft.nonce() : line.plan.nonce;
-  const steps = composition.steps.map((step, index) => ({ ...step, id: `${revision}-${index}` }) as Step);
+  const steps = composition.steps.map((step, index) => ({ ...step, id: `${revision}-${index}` }));
   const plan: Plan = { callId: record.callId, revision, nonce, steps, then: composition.then };
   if (fresh) draft.write({ revision });
   draft.set({

@@ -1,7 +1,7 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
-import { DeskCarrier, PUSH } from "../test-support/desk-carrier.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
+import { DeskCarrier, PUSH } from "../test-support/desk-carrier.test-support.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 

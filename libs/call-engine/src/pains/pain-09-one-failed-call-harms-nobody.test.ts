@@ -1,7 +1,7 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
-import { DeskCarrier, PULL } from "../test-support/desk-carrier.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
+import { DeskCarrier, PULL } from "../test-support/desk-carrier.test-support.ts";
 
 describe("pain 9: a call that fails takes nobody with it", () => {
   const unhandled: unknown[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
-import { DeskCarrier, PULL, PUSH } from "../test-support/desk-carrier.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
+import { DeskCarrier, PULL, PUSH } from "../test-support/desk-carrier.test-support.ts";
 
 describe("pain 10: a late answer never meets a newer question", () => {
   it("leaves the second question open when the answer to the first comes after its time", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
 
 describe("pain 29: one call is one record, under one agent", () => {
   it("folds a terminal word that comes after the end into the record, and nothing happens", async () => {

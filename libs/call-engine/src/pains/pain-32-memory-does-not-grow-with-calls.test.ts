@@ -1,6 +1,6 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
 
 /** Calls after which the heap is looked at first: caches and compiled code are warm by then. */
 const WARM_UP = 200;

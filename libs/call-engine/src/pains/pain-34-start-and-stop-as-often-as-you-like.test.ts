@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
 
 it("pain 34: started and stopped twenty times with calls on the line, it leaves no timer, socket or carrier", async () => {
   await using desk = await createDesk({ start: false });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createDesk } from "../test-support/desk.ts";
-import { DeskCarrier, PULL, PUSH } from "../test-support/desk-carrier.ts";
+import { createDesk } from "../test-support/desk.test-support.ts";
+import { DeskCarrier, PULL, PUSH } from "../test-support/desk-carrier.test-support.ts";
 
 describe("a conversation over a carrier that takes commands", () => {
   it("greets, listens, asks the agent and speaks its answer sentence by sentence while it is written", async () => {

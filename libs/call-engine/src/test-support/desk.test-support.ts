@@ -7,7 +7,7 @@ import type { CallStore, EnginePorts, ResponsePart, ResponseRequest } from "../p
 import type { TelephoneSettings } from "../settings.ts";
 import { openCallStore } from "../store/index.ts";
 import { createTelephone, type Telephone } from "../telephone/telephone.ts";
-import { DeskCarrier } from "./desk-carrier.ts";
+import { DeskCarrier } from "./desk-carrier.test-support.ts";
 
 const SETTINGS: TelephoneSettings = {
   carrier: "desk",
