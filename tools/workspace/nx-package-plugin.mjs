@@ -39,7 +39,7 @@ function targets(folder) {
   /** @param {string} name */
   const has = (name) => existsSync(join(folder, name));
   const sources = { inputs: ["default", "^production"], outputs: [] };
-  const packed = { dependsOn: ["build"], inputs: ["packed", "^production"], outputs: [] };
+  const packed = { dependsOn: ["build"], inputs: ["default", "^production"], outputs: [] };
   return {
     typecheck: run("tsc -p tsconfig.json", sources),
     lint: run("eslint . --max-warnings 0", {
@@ -106,7 +106,7 @@ function apiReports(folder, options) {
   /** @param {string} flag */
   const command = (flag) => configs.map((config) => `api-extractor run -c ${config} ${flag}`.trim()).join(" && ");
   return {
-    "api-report": run(command(""), { ...options, inputs: ["default", "{workspaceRoot}/api-extractor.base.json"] }),
+    "api-report": run(command(""), { ...options, inputs: ["default", "^production", "{workspaceRoot}/api-extractor.base.json"] }),
     "update-api-report": run(command("--local"), { ...options, cache: false }),
   };
 }

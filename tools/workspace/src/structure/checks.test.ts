@@ -63,7 +63,7 @@ describe("a test that does not run", () => {
 });
 
 describe("a vendor's name", () => {
-  it.each(["twilio", "createTelnyxCarrier", "PLIVO_ID", "x-deepgram-key", "ElevenLabs", "xai", "XaiVoice", "grok_key"])(
+  it.each(["twilio", "createTelnyxCarrier", "PLIVO_ID", "x-deepgram-key", "ElevenLabs", "xai", "XaiVoice", "XAI_API_KEY", "createGrok", "grok_key"])(
     "is found in the engine as %s",
     (name) => {
       expect(places(checkVendorNames, { ...ENGINE, "libs/call-engine/src/a.ts": `export const a = "${name}";\n` })).toEqual([
@@ -90,18 +90,25 @@ describe("a vendor's name", () => {
   });
 
   it("is not seen inside other words", () => {
-    expect(places(checkVendorNames, { ...ENGINE, "libs/call-engine/src/a.ts": "maxAirtime; taxa; maxaize; bandwidth\n" })).toEqual([]);
+    expect(places(checkVendorNames, { ...ENGINE, "libs/call-engine/src/a.ts": "maxAirtime; taxa; maxaize; bandwidth; ngrok; allowNgrokFreeTier\n" })).toEqual([]);
   });
 
   it("may stand where an exception gives a reason", () => {
-    const exception = { path: "libs/call-engine/src/a.ts", name: "openai", reason: "The host's name for a wire format." };
+    const exception = { path: "libs/call-engine/src/a.ts", names: ["openai"], reason: "The host's name for a wire format." };
     const source = { "libs/call-engine/src/a.ts": '"openai"\n' };
     expect(places(checkVendorNames, { ...ENGINE, ...source, [EXCEPTIONS_FILE]: [exception] })).toEqual([]);
     expect(places(checkVendorNames, { ...ENGINE, ...source, [EXCEPTIONS_FILE]: [{ ...exception, reason: " " }] })).toEqual([EXCEPTIONS_FILE]);
   });
 
+  it("may stand in every file of a folder of samples", () => {
+    const exception = { path: "libs/call-engine/src/samples/", names: ["twilio", "openai"], reason: "What users have written." };
+    const sources = { "libs/call-engine/src/samples/a.json": '"twilio"\n', "libs/call-engine/src/samples/b.json": '"openai"\n' };
+    expect(places(checkVendorNames, { ...ENGINE, ...sources, [EXCEPTIONS_FILE]: [exception] })).toEqual([]);
+    expect(places(checkVendorNames, { ...ENGINE, ...sources, "libs/call-engine/src/c.ts": "// openai\n", [EXCEPTIONS_FILE]: [exception] })).toEqual(["libs/call-engine/src/c.ts:1"]);
+  });
+
   it("leaves no exception behind when it goes", () => {
-    const exception = { path: "libs/call-engine/src/a.ts", name: "openai", reason: "The host's name for a wire format." };
+    const exception = { path: "libs/call-engine/src/a.ts", names: ["openai"], reason: "The host's name for a wire format." };
     expect(places(checkVendorNames, { ...ENGINE, "libs/call-engine/src/a.ts": "", [EXCEPTIONS_FILE]: [exception] })).toEqual([EXCEPTIONS_FILE]);
   });
 });

@@ -2,7 +2,7 @@ import { PROJECT_FOLDERS } from "../projects.ts";
 import type { Finding } from "./finding.ts";
 import { codeFiles, isCommentLine, isTest } from "./source-files.ts";
 
-const SKIPPED = /\b(?:it|test|describe|suite)\.(?:skip|only|todo|fails)\b|\b(?:xit|xdescribe|fdescribe)\(/;
+const SKIPPED = /^\s*(?:(?:it|test|describe|suite)(?:\.\w+)*\.(?:skip|only|todo|fails)\b|(?:xit|xdescribe|fdescribe|fit)\()/;
 
 /** Every test that is switched off, or that switches the others off. */
 export function checkSkippedTests(workspaceRoot: string): Finding[] {

@@ -24,36 +24,38 @@ const SHORT = new Set(["xai", "grok"]);
 
 const NAMES = [...CARRIERS, ...SPEECH].map((name) => ({
   name,
-  pattern: SHORT.has(name) ? new RegExp(`(?<![a-z])${name}(?![a-z])|(?<![a-z])${capital(name)}(?=[A-Z]|\\b)`, "") : new RegExp(name, "i"),
+  pattern: SHORT.has(name)
+    ? new RegExp(`(?<![A-Za-z])(?:${name}|${name.toUpperCase()})(?![a-z])|(?<![A-Z])${capital(name)}(?![a-z])`)
+    : new RegExp(name, "i"),
 }));
 
-/** Where names that a neutral room must know are listed, each with its reason. */
+/** Where names that a neutral room must hold, such as in samples of users' configurations, are listed with their reason. */
 export const EXCEPTIONS_FILE = "tools/workspace/vendor-name-exceptions.json";
 
 interface Exception {
-  /** File that may hold the name, relative to the workspace. */
+  /** File that may hold the names, or folder whose files may (with a slash at its end), relative to the workspace. */
   readonly path: string;
-  readonly name: string;
+  readonly names: readonly string[];
   readonly reason: string;
 }
 
 /** Every vendor name in contract, engine or app sources (tests included) that is not a listed exception. */
 export function checkVendorNames(workspaceRoot: string): Finding[] {
   const exceptions = readExceptions(workspaceRoot);
-  const used = new Set<Exception>();
+  const used = new Set<string>();
   const findings = readProjects(workspaceRoot)
     .filter(({ tags }) => tags.some((tag) => NEUTRAL_TAGS.includes(tag)))
     .flatMap(({ root }) => textFiles(workspaceRoot, `${root}/src`, /\.(?:[cm]?[jt]sx?|json|sql|md)$/))
     .flatMap(({ path, lines }) =>
       lines.flatMap((text, index) =>
         NAMES.filter(({ pattern }) => pattern.test(text)).flatMap(({ name }) => {
-          const exception = exceptions.find((entry) => entry.path === path && entry.name === name);
-          if (exception !== undefined) used.add(exception);
+          const exception = exceptions.find((entry) => covers(entry, path, name));
+          if (exception !== undefined) used.add(`${exception.path} ${name}`);
           return exception === undefined ? [finding(path, index + 1, name)] : [];
         }),
       ),
     );
-  return [...findings, ...exceptions.flatMap((entry) => exceptionFindings(entry, used.has(entry)))];
+  return [...findings, ...exceptions.flatMap((entry) => exceptionFindings(entry, used))];
 }
 
 function finding(path: string, line: number, name: string): Finding {
@@ -61,10 +63,18 @@ function finding(path: string, line: number, name: string): Finding {
   return { check: "vendor-names", path, line, message };
 }
 
-function exceptionFindings({ path, name, reason }: Exception, used: boolean): Finding[] {
-  if (!used) return [{ check: "vendor-names", path: EXCEPTIONS_FILE, message: `"${name}" is not in ${path} any more. Remove the exception.` }];
-  if (!reason?.trim()) return [{ check: "vendor-names", path: EXCEPTIONS_FILE, message: `The exception for "${name}" in ${path} gives no reason.` }];
-  return [];
+function covers({ path, names }: Exception, file: string, name: string): boolean {
+  return names.includes(name) && (path.endsWith("/") ? file.startsWith(path) : file === path);
+}
+
+/** An exception says why, and goes when what it excepts goes. */
+function exceptionFindings({ path, names, reason }: Exception, used: ReadonlySet<string>): Finding[] {
+  const complaint = (message: string) => ({ check: "vendor-names", path: EXCEPTIONS_FILE, message });
+  const idle = names.filter((name) => !used.has(`${path} ${name}`));
+  return [
+    ...idle.map((name) => complaint(`"${name}" is not in ${path} any more. Remove the exception.`)),
+    ...(reason?.trim() ? [] : [complaint(`The exception for ${path} gives no reason.`)]),
+  ];
 }
 
 function readExceptions(workspaceRoot: string): Exception[] {
