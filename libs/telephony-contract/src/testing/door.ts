@@ -3,13 +3,17 @@ import type { MintedUrl, ParsedWebhook, SignedRequest, WebhookReply, WebhookRequ
 import type { CallTable, KitCall } from "./calls.ts";
 import type { Minting } from "./minting.ts";
 
-/** A webhook that went all the way. */
-export interface Exchange {
+/** A webhook whose signature was right. */
+export interface Admitted {
   readonly request: WebhookRequest;
   readonly signed: SignedRequest;
   readonly replayKey: string;
-  readonly minted: MintedUrl;
   readonly path: string;
+}
+
+/** A webhook that went all the way. */
+export interface Exchange extends Admitted {
+  readonly minted: MintedUrl;
   readonly parsed: ParsedWebhook;
   readonly reply: WebhookReply;
 }
@@ -18,6 +22,8 @@ export interface Exchange {
 export interface Door {
   deliver(request: WebhookRequest): Promise<WebhookReply>;
   readonly exchanges: readonly Exchange[];
+  /** Also those that were taken for replays. */
+  readonly admitted: readonly Admitted[];
   /** URLs to which a request came and which were never minted. */
   readonly strays: readonly string[];
   /** Why requests were not let in. */
@@ -31,6 +37,7 @@ const PLAIN = { "content-type": "text/plain" };
 /** Opens a door in front of a carrier. `carrier` and `now` are asked when a request comes. */
 export function openDoor(minting: Minting, calls: CallTable, carrier: () => Carrier, now: () => number): Door {
   const exchanges: Exchange[] = [];
+  const admitted: Admitted[] = [];
   const strays: string[] = [];
   const refusals: string[] = [];
   const replies = new Map<string, WebhookReply>();
@@ -54,22 +61,25 @@ export function openDoor(minting: Minting, calls: CallTable, carrier: () => Carr
       return { status: 403, headers: PLAIN, body: "" };
     }
     const path = new URL(request.url).pathname;
-    const key = `${path}|${verdict.replayKey}`;
+    const { signed, replayKey } = verdict;
+    admitted.push({ request, signed, replayKey, path });
+    const key = `${path}|${replayKey}`;
     const stored = replies.get(key);
     if (stored) return stored;
-    const parsed = target.parse?.(verdict.signed, minted) ?? { events: [], reply: "acknowledge" };
+    const parsed = target.parse?.(signed, minted) ?? { events: [], reply: "acknowledge" };
     const before = calls.byId(minted.callId)?.plan.revision;
     for (const event of parsed.events) calls.take(event, "webhook", path, minted);
     const call = calls.byId(minted.callId) ?? calls.seen.at(-1)?.call;
     if (call && minted.purpose === "continuation" && call.plan.revision === before && before === minted.revision) calls.advance(call);
     const reply = parsed.reply === "document" ? documentFor(call) : (parsed.acknowledgement ?? { status: 200, headers: {}, body: "" });
     replies.set(key, reply);
-    exchanges.push({ request, signed: verdict.signed, replayKey: verdict.replayKey, minted, path, parsed, reply });
+    exchanges.push({ request, signed, replayKey, path, minted, parsed, reply });
     return reply;
   };
 
   return {
     exchanges,
+    admitted,
     strays,
     refusals,
     async deliver(request) {

@@ -129,7 +129,7 @@ export class Session {
     if (!this.capabilities.outbound) {
       const answer = can(this.capabilities, "answer", "unanswered") ? [{ kind: "answer", id: "take-call" } as const] : [];
       const live = await this.receive({ ...planned, steps: [...answer, ...planned.steps] }, next);
-      await this.patience.until(() => live.remote.state() === "answered", "a call that reached us was not answered");
+      await this.patience.until(() => live.remote.state() !== "ringing", "a call that reached us was not answered");
       return live;
     }
     const live = await this.dial(planned, {}, next);

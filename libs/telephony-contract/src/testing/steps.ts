@@ -46,8 +46,7 @@ export const HOLD_MS = 60_000;
 /** What a call does while nothing is to be done. */
 export function holdSteps(capabilities: CarrierCapabilities): readonly Step[] {
   if (can(capabilities, "pause")) return [step.pause(HOLD_MS)];
-  if (can(capabilities, "listen")) return [{ ...step.listen(listenInput(capabilities)), noInputMs: HOLD_MS }];
-  return can(capabilities, "say") ? [step.say("One moment.")] : [];
+  return can(capabilities, "listen") ? [{ ...step.listen(listenInput(capabilities)), noInputMs: HOLD_MS }] : [];
 }
 
 /** What a carrier can listen for, speech first. */

@@ -73,7 +73,7 @@ export const DEFINITION_CASES: readonly ConformanceCase[] = [
 ];
 
 function contradictionIn(capabilities: CarrierCapabilities): string | undefined {
-  const { steps, listen, dtmfOut, media, audioModes, inbound, outbound } = capabilities;
+  const { flow, steps, listen, dtmfOut, media, audioModes, inbound, outbound } = capabilities;
   const known: readonly string[] = STEP_KINDS;
   const strange = Object.keys(steps).find((kind) => !known.includes(kind));
   if (strange) return `steps names "${strange}", which this contract does not know`;
@@ -82,11 +82,12 @@ function contradictionIn(capabilities: CarrierCapabilities): string | undefined 
   if ((listen !== undefined) !== (steps.listen !== undefined)) return "listen and steps.listen are declared together or not at all";
   if (listen && !listen.speech && !listen.digits) return "listen takes neither speech nor digits";
   if (audioModes.includes("native") && !steps.say) return 'audio mode "native" needs the step say';
+  if (flow === "pull" && !steps.pause) return "a pull carrier needs the step pause: a plan that holds waits with it";
   if (dtmfOut?.native === "command" && !steps.sendDigits?.native) return "dtmfOut.native is a command without the step sendDigits";
   if (dtmfOut?.media === "command" && !steps.sendDigits?.media) return "dtmfOut.media is a command without the step sendDigits";
   if (media && media.formats.length === 0) return "media.formats is empty";
   if (media && !steps.connectMedia) return "media needs the step connectMedia";
-  return inbound && capabilities.flow === "push" && steps.answer?.unanswered !== "yes" ? "inbound push calls need the step answer" : undefined;
+  return inbound && flow === "push" && steps.answer?.unanswered !== "yes" ? "inbound push calls need the step answer" : undefined;
 }
 
 async function issuesOf({ definition }: ConformanceSubject, config: unknown): Promise<readonly SchemaIssue[]> {

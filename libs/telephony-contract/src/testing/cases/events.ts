@@ -78,7 +78,7 @@ export const EVENT_CASES: readonly ConformanceCase[] = [
       if (!exchange) return;
       const { signed, minted } = exchange;
       const purposes: UrlPurpose[] = ["status", "entry", "document", "continuation", "machine", "media", "recording", "transfer"];
-      for (const text of ["", "{}", "null", "[1]", "a=b&c", "\u0000", '{"event":"from.the.future","data":{"type":"unheard-of"}}', "CallStatus=unheard-of"]) {
+      for (const text of ["", "{}", "null", "[1]", "a=b&c", "\u0000", '{"event":"from.the.future","data":{"type":"unheard-of"}}', "status=unheard-of&call=x"]) {
         for (const purpose of purposes) {
           const unknown = { ...signed, body: encode(text) };
           const parsed = withoutThrowing(`parse of ${show(text)}`, () => session.carrier.parse?.(unknown, { ...minted, purpose }));

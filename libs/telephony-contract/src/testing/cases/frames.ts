@@ -1,5 +1,4 @@
-import type { AudioFormat } from "../../audio.ts";
-import { bytesPerSample } from "../../audio.ts";
+import { bytesPerSample, type AudioFormat } from "../../audio.ts";
 import type { CarrierCapabilities } from "../../capabilities.ts";
 import type { DecodedFrame, FrameCodec, FrameSession } from "../../media.ts";
 import { HarnessError, ensure, ensureSame, show, withoutThrowing } from "../assertions.ts";
@@ -9,7 +8,10 @@ import type { Session } from "../session.ts";
 import { can, holdSteps, step } from "../steps.ts";
 import { mentions } from "./plans.ts";
 
-export const framed = ({ media }: CarrierCapabilities) => media?.transport === "socket";
+const framed = ({ media }: CarrierCapabilities) => media?.transport === "socket";
+
+/** 20 ms of 8 kHz, or 10 ms of a wider format: no two bytes that belong together are the same. */
+const SOUND = Uint8Array.from({ length: 160 }, (_, index) => (index * 7) % 256);
 
 /** Rules B16 to B20 of carriers that bring a frame codec and connect to the engine's socket. */
 export const FRAME_CASES: readonly ConformanceCase[] = [
@@ -30,7 +32,7 @@ export const FRAME_CASES: readonly ConformanceCase[] = [
     applies: framed,
     async run(session) {
       const { codec, socket, network } = openStream(session);
-      const whole = network.write({ type: "audio", payload: Uint8Array.of(1, 2, 3, 4), track: "inbound" });
+      const whole = network.write({ type: "audio", payload: SOUND, track: "inbound" });
       const cut = whole.filter((message) => typeof message === "string").map((message) => message.slice(0, message.length >> 1));
       const nonsense = ["@@ not a frame @@", "{", "null", "[]", "1", '"x"', "{}", '{"event":"unheard-of"}', "[".repeat(10_000), ...cut];
       for (const text of nonsense) {
@@ -52,11 +54,10 @@ export const FRAME_CASES: readonly ConformanceCase[] = [
     async run(session) {
       const { network, decode } = openStream(session);
       for (const track of ["inbound", "outbound"] as const) {
-        const payload = Uint8Array.from({ length: 160 }, (_, index) => (index * 7) % 256);
-        const messages = network.write({ type: "audio", payload, track, seq: 1, timeMs: 20 });
+        const messages = network.write({ type: "audio", payload: SOUND, track, seq: 1, timeMs: 20 });
         if (messages.length === 0 && track === "outbound") continue; // The network sends only what the caller says.
         const audio = decode(messages).filter((frame) => frame.type === "audio");
-        ensureSame(joined(audio.map((frame) => frame.payload)), payload, `bytes of ${track} audio`);
+        ensureSame(joined(audio.map((frame) => frame.payload)), SOUND, `bytes of ${track} audio`);
         ensure(audio.every((frame) => frame.track === track), `${track} audio is on another track`);
       }
     },
@@ -65,29 +66,26 @@ export const FRAME_CASES: readonly ConformanceCase[] = [
     rule: "B17.audio-out",
     applies: framed,
     async run(session) {
-      const { network, socket } = openStream(session);
-      const chunks = [1, 2, 3].map((value) => new Uint8Array(160).fill(value));
-      const heard = chunks.flatMap((payload) => network.read(socket.encode({ type: "audio", payload })));
-      const audio = heard.flatMap((frame) => (frame.type === "audio" ? [frame.payload] : []));
-      ensureSame(joined(audio), joined(chunks), "bytes of audio that we send");
+      const stream = openStream(session);
+      const chunks = [1, 2, 3].map((value) => chunk(stream, value));
+      ensureSame(joined(chunks.map((payload) => sendAudio(stream, payload))), joined(chunks), "bytes of audio that we send");
     },
   },
   {
     rule: "B17.limits",
     applies: framed,
     async run(session) {
-      const { codec, socket, network, started } = openStream(session);
+      const stream = openStream(session);
+      const { codec, socket } = stream;
       const { maxMessageBytes, minChunkMs, maxChunkMs, maxBufferedMs } = codec.limits;
       ensure(minChunkMs > 0 && minChunkMs <= maxChunkMs, `chunks of ${minChunkMs} to ${maxChunkMs} ms are not in order`);
       ensure(maxBufferedMs >= maxChunkMs, `a buffer of ${maxBufferedMs} ms holds no chunk of ${maxChunkMs} ms`);
       ensure(Number.isInteger(maxMessageBytes) && maxMessageBytes > 0, `${maxMessageBytes} is no size of a message`);
       for (const ms of [minChunkMs, maxChunkMs]) {
-        const payload = new Uint8Array(bytesOf(started.formatOut, ms)).fill(0x55);
-        const messages = socket.encode({ type: "audio", payload });
-        const largest = Math.max(...messages.map((message) => Buffer.byteLength(message)));
+        const payload = chunk(stream, 0x55, ms);
+        const largest = Math.max(...socket.encode({ type: "audio", payload }).map((message) => Buffer.byteLength(message)));
         ensure(largest <= maxMessageBytes, `a chunk of ${ms} ms makes a message of ${largest} bytes, beyond ${maxMessageBytes}`);
-        const audio = network.read(messages).flatMap((frame) => (frame.type === "audio" ? [frame.payload] : []));
-        ensureSame(joined(audio).length, payload.length, `bytes of a chunk of ${ms} ms that the network takes`);
+        ensureSame(sendAudio(stream, payload).length, payload.length, `bytes of a chunk of ${ms} ms that the network takes`);
       }
     },
   },
@@ -151,12 +149,11 @@ export const FRAME_CASES: readonly ConformanceCase[] = [
       const codec = codecOf(session);
       const [first, second] = [openStream(session, undefined, undefined, codec), openStream(session, undefined, undefined, codec)];
       for (const [stream, value] of [[first, 1], [second, 2], [first, 3]] as const) {
-        const payload = new Uint8Array(160).fill(value);
-        ensureSame(stream.network.read(stream.socket.encode({ type: "audio", payload })), [{ type: "audio", payload }], "audio on one of two sockets");
+        ensureSame(sendAudio(stream, chunk(stream, value)), chunk(stream, value), "audio that we send on one of two sockets");
       }
-      for (const [stream, id] of [[first, "N-1"], [second, "N-2"]] as const) {
-        const repeated = stream.decode(stream.network.write({ type: "audio", payload: Uint8Array.of(9), track: "inbound" }));
-        ensureSame(repeated.map(({ type }) => type), ["audio"], `a frame for ${id} on one of two sockets`);
+      for (const stream of [first, second]) {
+        const heard = stream.decode(stream.network.write({ type: "audio", payload: SOUND, track: "inbound" }));
+        ensureSame(heard.map(({ type }) => type), ["audio"], "audio that comes on one of two sockets");
       }
     },
   },
@@ -236,8 +233,16 @@ function networkSocket({ harness }: Session): NetworkSocket {
   return harness.openSocket();
 }
 
-function bytesOf(format: AudioFormat, ms: number): number {
-  return Math.max(1, Math.floor((format.sampleRate * ms) / 1000)) * bytesPerSample(format);
+/** Audio of the smallest duration that the carrier takes, or of `ms`, each byte `value`. */
+function chunk({ codec, started: { formatOut } }: Stream, value: number, ms = codec.limits.minChunkMs): Uint8Array {
+  const samples = Math.max(1, Math.floor((formatOut.sampleRate * ms) / 1000));
+  return new Uint8Array(samples * bytesPerSample(formatOut)).fill(value);
+}
+
+/** What the network hears of a chunk that we send. */
+function sendAudio({ network, socket }: Stream, payload: Uint8Array): Uint8Array {
+  const heard = network.read(socket.encode({ type: "audio", payload }));
+  return joined(heard.flatMap((frame) => (frame.type === "audio" ? [frame.payload] : [])));
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {

@@ -117,5 +117,5 @@ function plain(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (Array.isArray(value)) return value.every(plain);
   if (typeof value !== "object") return false;
-  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value as object).every(plain);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(plain);
 }

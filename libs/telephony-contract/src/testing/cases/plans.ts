@@ -88,7 +88,7 @@ export const PLAN_CASES: readonly ConformanceCase[] = [
     applies: (capabilities) => capabilities.nudge === true && pull(capabilities) && can(capabilities, "say"),
     async run(session) {
       const { call, remote } = await session.openCall({ steps: holdSteps(session.capabilities) });
-      await session.event("answered");
+      await session.patience.until(() => remote.state() === "answered", "a call that was placed is not up");
       session.calls.setPlan(call, { steps: [step.say("Something else now.")] });
       const { document: url } = call.urls;
       const fetches = () => session.door.exchanges.filter(({ request }) => request.url.startsWith(url)).length;
