@@ -19,7 +19,7 @@ export class SentenceSplitter {
     for (let match = END.exec(text); match; match = END.exec(text)) {
       const end = match.index + match[0].length;
       const sentence = text.slice(from, end).trim();
-      if (sentence.length < MIN_CHARACTERS || ABBREVIATION.test(sentence) || isNumbering(sentence)) continue;
+      if (sentence.length < MIN_CHARACTERS || ABBREVIATION.test(sentence)) continue;
       sentences.push(sentence);
       from = end;
     }
@@ -34,8 +34,4 @@ export class SentenceSplitter {
     this.#taken = text.length;
     return rest === "" ? sentences : [...sentences, rest];
   }
-}
-
-function isNumbering(sentence: string): boolean {
-  return /(?:^|\s)\d{1,2}\.$/.test(sentence);
 }

@@ -34,6 +34,7 @@ describe("sentences of a text that is still being written", () => {
     ["Yes. That is right, of course.", ["Yes. That is right, of course."]],
     ["It opens at 9 a.m. on Mondays and closes late.", ["It opens at 9 a.m. on Mondays and closes late."]],
     ["First line of it\nsecond line of it", ["First line of it", "second line of it"]],
+    ["That was question 3. Next one, please.", ["That was question 3.", "Next one, please."]],
     ["No end in sight", ["No end in sight"]],
   ])("%s", (text, sentences) => expect(split(text)).toEqual(sentences));
 });

@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTelephone, openCallStore, randomIds, type TelephoneSettings } from "@openclaw/call-engine";
+import { createRegistry, registerProvider } from "@openclaw/telephony-contract";
+import { createVirtualClock } from "@openclaw/telephony-contract/testing";
+import { mockDefinition } from "@openclaw/voice-call-mock";
+import { describe, expect, it } from "vitest";
+
+const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+
+const SETTINGS: TelephoneSettings = {
+  carrier: "mock",
+  carrierConfig: {},
+  audioMode: "native",
+  fromNumber: "+15550100000",
+  defaultMode: "notify",
+  notifyHangupDelayMs: 3000,
+  inboundPolicy: "disabled",
+  allowFrom: [],
+  numbers: {},
+  sessionScope: "per-phone",
+  responseTimeoutMs: 30_000,
+  maxDurationMs: 300_000,
+  staleCallMs: 120_000,
+  silenceTimeoutMs: 800,
+  transcriptTimeoutMs: 180_000,
+  ringTimeoutMs: 30_000,
+  maxConcurrentCalls: 1,
+  serve: { port: 0, bind: "127.0.0.1", path: "/voice/webhook" },
+};
+
+/** A telephone on the mock, with an agent that answers after some time, on a clock that the test moves. */
+async function phone(section: Record<string, unknown>) {
+  const clock = createVirtualClock();
+  const directory = mkdtempSync(join(tmpdir(), "voice-mock-"));
+  const store = openCallStore({ directory, clock, log: quiet });
+  const registry = createRegistry();
+  registerProvider(mockDefinition, { mode: "full", package: "@openclaw/voice-call-mock", version: "1.0.0" }, registry);
+  const asked: string[] = [];
+  const telephone = createTelephone({
+    settings: () => ({ ...SETTINGS, carrierConfig: section }),
+    ports: {
+      clock,
+      log: quiet,
+      store,
+      registry,
+      ids: randomIds,
+      providerModes: ["full"],
+      prepareSection: (_definition, given) => Promise.resolve(given),
+      responder: {
+        identify: () => ({ agentId: "main", sessionKey: "agent:main:voice:1" }),
+        respond: async ({ text, onText }) => {
+          asked.push(text);
+          await new Promise<void>((resolve) => clock.schedule(600, resolve));
+          onText(`That was question number ${asked.length}. And`);
+          await new Promise<void>((resolve) => clock.schedule(400, resolve));
+          return [{ kind: "speech", text: `That was question number ${asked.length}. And this is all I know.` }];
+        },
+      },
+    },
+  });
+  await telephone.start();
+  return {
+    telephone,
+    clock,
+    asked,
+    async [Symbol.asyncDispose]() {
+      await telephone.stop();
+      store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+describe.each(["pull", "push", "emit"])("the telephone over the mock in flow %s", (flow) => {
+  it("talks with a person who asks three questions and hangs up", async () => {
+    await using desk = await phone({ flow });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", mode: "conversation", message: "Hello, this is your agent." });
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 240_000);
+    const call = telephone.get(callId);
+    expect(call?.state).toBe("completed");
+    expect(desk.asked).toHaveLength(3);
+    expect(call?.transcript.map((turn) => turn.speaker)).toEqual(["agent", "caller", "agent", "caller", "agent", "caller", "agent"]);
+    expect(call?.transcript.at(-1)).toMatchObject({ text: "That was question number 3. And this is all I know.", turnLatencyMs: 600 });
+    expect(telephone.active()).toEqual([]);
+  });
+
+  it("leaves a message and hangs up after it was heard", async () => {
+    await using desk = await phone({ flow });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", message: "Dinner is ready." });
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 60_000);
+    expect(telephone.get(callId)).toMatchObject({ state: "completed", transcript: [{ speaker: "agent", text: "Dinner is ready." }] });
+  });
+
+  it.each([
+    ["busy", "busy"],
+    ["no-answer", "no-answer"],
+    ["reject", "rejected"],
+  ])("reports %s as %s, without a turn", async (outcome, state) => {
+    await using desk = await phone({ flow, outcome });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", message: "Dinner is ready." });
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 60_000);
+    expect(telephone.get(callId)).toMatchObject({ state, transcript: [] });
+  });
+
+  it("asks something for somebody who waits for the answer", async () => {
+    await using desk = await phone({ flow, script: [{ waitFor: "speech" }, { say: "In May." }, { waitFor: "speech" }, { hangup: true }] });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", mode: "conversation" });
+    await clock.runUntil(() => telephone.get(callId)?.answeredAt !== undefined, 10_000);
+    const answer = telephone.continue(callId, "When were you born?");
+    let text = "";
+    void answer.then((result) => (text = result.text));
+    await clock.runUntil(() => text !== "", 60_000);
+    expect(text).toBe("In May.");
+    await telephone.speak(callId, "Thank you very much.");
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 60_000);
+    expect(telephone.get(callId)?.state).toBe("completed");
+    expect(desk.asked).toEqual([]);
+  });
+
+  it("hangs up when it is told to", async () => {
+    await using desk = await phone({ flow });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", mode: "conversation", message: "Hello there, friend." });
+    await clock.runUntil(() => telephone.get(callId)?.answeredAt !== undefined, 10_000);
+    let over = false;
+    void telephone.end(callId).then(() => (over = true));
+    await clock.runUntil(() => over, 10_000);
+    expect(telephone.get(callId)).toMatchObject({ state: "completed" });
+  });
+});
