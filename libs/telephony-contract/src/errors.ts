@@ -55,8 +55,9 @@ export class TelephonyError extends Error {
   readonly [TELEPHONY_ERROR_BRAND] = true;
   readonly code: TelephonyErrorCode | (string & {});
   readonly retryable: boolean;
-  readonly providerCode?: string;
-  readonly retryAfterMs?: number;
+  // Declared only: a field that was not given is absent, not undefined.
+  declare readonly providerCode?: string;
+  declare readonly retryAfterMs?: number;
 
   constructor(code: TelephonyErrorCode | (string & {}), message: string, options: TelephonyErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
