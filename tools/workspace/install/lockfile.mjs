@@ -44,10 +44,20 @@ export function staleReason(root) {
 function sameContent(wanted, installed) {
   return (
     wanted.version === installed.version &&
-    wanted.resolved === installed.resolved &&
+    target(wanted) === target(installed) &&
     wanted.integrity === installed.integrity &&
     wanted.link === installed.link
   );
+}
+
+/**
+ * What a link of the workspace points at. Where a registry's package came from does not matter: a mirror writes other
+ * addresses, or none, for the same bytes.
+ *
+ * @param {LockEntry} entry
+ */
+function target({ link, resolved }) {
+  return link ? resolved : undefined;
 }
 
 /**

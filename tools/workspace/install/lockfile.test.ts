@@ -32,6 +32,15 @@ describe("an install", () => {
     expect(reason({ "node_modules/a": { ...A, dev: true } }, { "node_modules/a": { ...A, license: "MIT" } })).toBeUndefined();
   });
 
+  it("is not needed because a mirror of the registry was used", () => {
+    expect(reason({ "node_modules/a": A }, { "node_modules/a": { ...A, resolved: "https://mirror/a" } })).toBeUndefined();
+    expect(reason({ "node_modules/a": { ...A, resolved: undefined } }, { "node_modules/a": A })).toBeUndefined();
+  });
+
+  it("is needed where a package of the workspace has moved", () => {
+    expect(reason({ "node_modules/a": { resolved: "libs/a", link: true } }, { "node_modules/a": { resolved: "apps/a", link: true } })).toMatch(/node_modules\/a/);
+  });
+
   it("is not needed for packages of other platforms", () => {
     expect(reason({ "node_modules/a": A, "node_modules/mac": { ...B, optional: true } }, { "node_modules/a": A })).toBeUndefined();
   });

@@ -18,7 +18,7 @@ export function packWorkspace(workspaceRoot: string): Tarball[] {
   mkdirSync(folder, { recursive: true });
   const temporary = mkdtempSync(join(workspaceRoot, "dist", ".packing-"));
   try {
-    const names = readProjects(workspaceRoot).filter(isPublishable).map(({ root }) => pack(join(workspaceRoot, root), temporary));
+    const names = readProjects(workspaceRoot).filter(isPublishable).map(({ root }) => packPackage(join(workspaceRoot, root), temporary));
     for (const name of names) renameSync(join(temporary, name), join(folder, name));
     for (const name of readdirSync(folder)) {
       if (name.endsWith(".tgz") && !names.includes(name)) rmSync(join(folder, name));
@@ -38,7 +38,8 @@ export function packedTarballs(workspaceRoot: string): Tarball[] {
     .map((name) => readTarball(join(folder, name)));
 }
 
-function pack(folder: string, destination: string): string {
+/** Packs the built package in `folder` into `destination`. Returns the file's name. */
+export function packPackage(folder: string, destination: string): string {
   const output = runAsStranger("npm", ["pack", "--json", "--ignore-scripts", "--loglevel=error", "--pack-destination", destination], folder);
   const [packed] = JSON.parse(output) as { filename: string }[];
   if (packed === undefined) throw new Error(`npm pack made nothing of ${folder}.`);
