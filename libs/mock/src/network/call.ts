@@ -230,7 +230,7 @@ export class Call {
     if (this.outOfHands) return Promise.resolve(cancelled);
     return new Promise((resolve) => {
       let over = false;
-      let started: Started | undefined;
+      let started: Started | undefined = undefined as Started | undefined;
       const settle = (result: Result) => {
         if (over) return;
         over = true;

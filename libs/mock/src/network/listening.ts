@@ -59,7 +59,7 @@ export class Listening {
 
   /** Whether it is the party's turn: the prompt is over and nothing came yet. */
   get waiting(): boolean {
-    return this.#open && !this.#stopPrompt;
+    return this.#open && !this.#stopPrompt && this.#speaking === 0 && this.#utterance === "" && this.#digits === "";
   }
 
   /** The party begins to speak. Gives what is to be called when it has finished, or nothing where nobody hears it. */

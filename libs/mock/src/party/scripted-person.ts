@@ -26,7 +26,8 @@ export interface PersonManners {
 export class ScriptedPerson implements RemoteParty {
   /** Whether we said something since the person last waited for it. */
   #spokenTo = false;
-  #everSpokenTo = false;
+  /** Whether the talk is under way: nobody has to begin it any more. */
+  #begun = false;
   #turnCame: (() => void) | undefined;
 
   constructor(
@@ -46,7 +47,7 @@ export class ScriptedPerson implements RemoteParty {
   hear(heard: Heard): void {
     if (heard.kind === "started") return;
     this.#spokenTo = true;
-    this.#everSpokenTo = true;
+    this.#begun = true;
   }
 
   yourTurn(): void {
@@ -71,12 +72,13 @@ export class ScriptedPerson implements RemoteParty {
       await line.wait(this.manners.thinkingMs);
       if (!line.myTurn) continue;
       this.#spokenTo = false;
+      this.#begun = true;
       return;
     }
   }
 
   /** Somebody who calls us speaks first where nobody greets. */
   #mayBegin({ call }: PartyLine): boolean {
-    return this.#spokenTo || (call.direction === "inbound" && !this.#everSpokenTo);
+    return this.#spokenTo || (call.direction === "inbound" && !this.#begun);
   }
 }
