@@ -44,11 +44,17 @@ function shared(): Shared {
   return (holder[KEY] ??= { networks: new Map() });
 }
 
+/** Networks that one process may know: far beyond any configuration. The oldest makes way. */
+const MAX_NETWORKS = 50;
+
 /** Makes a network known to the process. Gives the way to take it back. */
 export function announceNetwork(network: RunningNetwork): () => void {
   const token = Symbol("mock network");
-  shared().networks.set(token, network);
-  return () => void shared().networks.delete(token);
+  const { networks } = shared();
+  const [oldest] = networks.keys();
+  if (oldest !== undefined && networks.size >= MAX_NETWORKS) networks.delete(oldest);
+  networks.set(token, network);
+  return () => void networks.delete(token);
 }
 
 /** The networks of this process, the latest last. One for each configuration of the mock that carries calls. */

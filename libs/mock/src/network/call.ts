@@ -176,14 +176,19 @@ export class Call {
     this.#activity?.cancel();
   }
 
-  /** Tells the party something. Its fault ends this call and nothing else. */
-  tell(what: (party: RemoteParty) => void): void {
+  /** Tells the party something. Its fault, also a later one, ends this call and nothing else. */
+  tell(what: (party: RemoteParty) => unknown): void {
     try {
-      what(this.around.party);
+      const outcome = what(this.around.party);
+      if (outcome instanceof Promise) outcome.catch((error: unknown) => this.#failBecause(error));
     } catch (error) {
-      this.around.log.error("The mock's remote party failed", { call: this.about.id, error: error instanceof Error ? error.name : typeof error });
-      this.end("failed", "carrier", "party-fault");
+      this.#failBecause(error);
     }
+  }
+
+  #failBecause(error: unknown): void {
+    this.around.log.error("The mock's remote party failed", { call: this.about.id, error: error instanceof Error ? error.name : typeof error });
+    this.end("failed", "carrier", "party-fault");
   }
 
   #stopEverything(): void {

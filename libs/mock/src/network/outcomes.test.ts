@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RemoteParty } from "../party/party.ts";
 import { Bench, FLOWS, OURS, THEIRS, ask, hold, say } from "../test/bench.ts";
 
 describe.each(FLOWS)("the mock network (%s)", (flow) => {
@@ -142,12 +143,11 @@ describe.each(FLOWS)("the mock network (%s)", (flow) => {
     expect(hasty.report()).toMatchObject({ state: "ended", reason: "canceled" });
   });
 
-  it("ends only the call whose party is faulty", async () => {
-    const party = () => ({
-      ring(): void {
-        throw new TypeError("a fault of the test's party");
-      },
-    });
+  it.each([
+    ["at once", () => { throw new TypeError("a fault of the test's party"); }],
+    ["later", () => Promise.reject(new TypeError("a fault of the test's party"))],
+  ])("ends only the call whose party fails %s", async (_when, ring: () => Promise<never>) => {
+    const party = (): RemoteParty => ({ ring });
     const bench = new Bench(flow, {}, { party });
     await bench.dial([hold]);
     await bench.until("ended");

@@ -43,24 +43,27 @@ export interface PartyLine {
   wait(ms: number): Promise<void>;
 }
 
+/** What a party does may take time; nobody waits for it. */
+type MaybeLater = void | Promise<void>;
+
 /**
  * Whoever is at the other end of a call: a script, a test, a person behind a browser. One object serves one call. A
  * fault in it ends that call as `failed`.
  */
 export interface RemoteParty {
   /** The telephone rings. Not for a party that calls us. */
-  ring?(line: PartyLine): void;
+  ring?(line: PartyLine): MaybeLater;
   /** The party calls us, and waits for us to answer. */
-  calling?(line: PartyLine): void;
+  calling?(line: PartyLine): MaybeLater;
   /** The call is up. */
-  answered?(line: PartyLine): void;
-  hear?(heard: Heard, line: PartyLine): void;
+  answered?(line: PartyLine): MaybeLater;
+  hear?(heard: Heard, line: PartyLine): MaybeLater;
   /** We stopped talking and listen. */
-  yourTurn?(line: PartyLine): void;
+  yourTurn?(line: PartyLine): MaybeLater;
   /** We pressed a key. */
-  digit?(digit: string, line: PartyLine): void;
+  digit?(digit: string, line: PartyLine): MaybeLater;
   /** The call is over. */
-  over?(line: PartyLine): void;
+  over?(line: PartyLine): MaybeLater;
 }
 
 /** Chooses who is at the other end of a call. `undefined` leaves it to the configuration. */

@@ -56,8 +56,13 @@ export class Postman {
   #pause(ms: number): Promise<void> {
     const { clock, signal } = this.office;
     return new Promise((resolve) => {
-      const cancel = clock.schedule(ms, resolve);
-      signal.addEventListener("abort", () => (cancel(), resolve()), { once: true });
+      const end = () => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = clock.schedule(ms, end);
+      signal.addEventListener("abort", end, { once: true });
     });
   }
 }
