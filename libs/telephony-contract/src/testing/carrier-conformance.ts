@@ -29,6 +29,8 @@ export interface CarrierConformanceOptions extends PatienceOptions {
   readonly definition: DefinitionOf<"carrier">;
   /** A section of the configuration that is valid, with every secret filled by something unmistakable. */
   readonly config: unknown;
+  /** Needed only where they depend on the configuration, and its schema has to wait: what they are for `config`. */
+  readonly capabilities?: CarrierCapabilities;
   /** Sections that are not, each with the key that the refusal has to name. At least one. */
   readonly invalidConfigs: readonly { readonly config: unknown; readonly key: string }[];
   /** Makes an instance's surroundings; asked once for every case. */

@@ -100,6 +100,22 @@ describe("the conformance kit", () => {
     expect(errors[0]).toBeInstanceOf(HarnessError);
   });
 
+  it("can be told the capabilities where the schema has to wait, and checks what it was told", async () => {
+    const spoil: Spoil = {
+      definition: (correct) => {
+        const { validate, ...standard } = correct.config["~standard"];
+        const config = { "~standard": { ...standard, validate: async (value: unknown) => validate(value) } };
+        return { ...correct, config, capabilities: () => correct.capabilities as never };
+      },
+    };
+    expect((await tryOut("emit", spoil, [])).failed).toEqual([expect.stringContaining("state them as an option")]);
+    const { capabilities } = fixture("emit").definition;
+    if (typeof capabilities === "function") throw new Error("the fixtures' capabilities are data");
+    expect((await tryOut("emit", spoil, [], { capabilities })).failed).toEqual([]);
+    const { failed } = await tryOut("emit", spoil, [], { capabilities: { ...capabilities, maxDuration: true } });
+    expect(failed).toEqual([expect.stringContaining("capabilities under the valid configuration: expected")]);
+  });
+
   it("tells a harness what it lacks for what the carrier declares", async () => {
     const { harness } = fixture("push");
     const bare: CarrierConformanceOptions["harness"] = async (kit) => {

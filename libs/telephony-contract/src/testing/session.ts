@@ -19,6 +19,8 @@ export interface ConformanceSubject extends PatienceOptions {
   readonly definition: DefinitionOf<"carrier">;
   /** A section of the configuration that is valid, with every secret filled. */
   readonly config: unknown;
+  /** Needed only where they depend on the configuration, and its schema has to wait: what they are for `config`. */
+  readonly capabilities?: CarrierCapabilities;
   readonly invalidConfigs: readonly { readonly config: unknown; readonly key: string }[];
   readonly harness: (kit: ConformanceKit) => Promise<CarrierHarness> | CarrierHarness;
 }
@@ -214,11 +216,12 @@ export class Session {
   }
 }
 
-/** Capabilities of a subject. Its schema has to validate without waiting where they depend on the configuration. */
-export function subjectCapabilities({ definition, config }: Pick<ConformanceSubject, "definition" | "config">): CarrierCapabilities {
+/** Capabilities of a subject. Where they depend on the configuration, its schema is asked, or the subject says them. */
+export function subjectCapabilities({ definition, config, capabilities }: Pick<ConformanceSubject, "definition" | "config" | "capabilities">): CarrierCapabilities {
   if (typeof definition.capabilities !== "function") return definition.capabilities;
+  if (capabilities) return capabilities;
   const result = definition.config["~standard"].validate(config);
-  if (result instanceof Promise) throw new HarnessError("capabilities depend on a configuration that is validated asynchronously");
+  if (result instanceof Promise) throw new HarnessError("capabilities depend on a configuration whose schema has to wait: state them as an option");
   if (result.issues) throw new HarnessError(`the valid configuration is refused: ${result.issues.map((issue) => issue.message).join("; ")}`);
   return capabilitiesOf(definition, result.value as never);
 }

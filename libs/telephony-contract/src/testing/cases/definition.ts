@@ -1,9 +1,10 @@
 import type { CarrierCapabilities } from "../../capabilities.ts";
+import { capabilitiesOf } from "../../carrier.ts";
 import type { SchemaIssue } from "../../definition.ts";
 import { createRegistry, registerProvider } from "../../registry.ts";
 import { STEP_KINDS } from "../../plan.ts";
 import { CONTRACT } from "../../version.ts";
-import { HarnessError, describeError, ensure, withoutThrowing } from "../assertions.ts";
+import { HarnessError, describeError, ensure, ensureSame, withoutThrowing } from "../assertions.ts";
 import type { ConformanceCase } from "../case.ts";
 import type { ConformanceSubject } from "../session.ts";
 
@@ -21,9 +22,13 @@ export const DEFINITION_CASES: readonly ConformanceCase[] = [
   },
   {
     rule: "C24.valid-config",
-    async inspect(subject) {
-      const issues = await issuesOf(subject, subject.config);
+    async inspect(subject, capabilities) {
+      const { definition, config } = subject;
+      const issues = await issuesOf(subject, config);
       ensure(issues.length === 0, `the valid configuration is refused: ${describe(issues)}`);
+      const result = await definition.config["~standard"].validate(config);
+      const real = result.issues ? undefined : capabilitiesOf(definition, result.value as never);
+      ensureSame(real, capabilities, "capabilities under the valid configuration");
     },
   },
   {
