@@ -67,6 +67,21 @@ describe("calls.jsonl", () => {
     ]);
   });
 
+  it("misses no change of a call, however fast they come, from the first one after a start", async () => {
+    const directory = temporaryDirectory();
+    for (const [first, lease] of [[1, false], [301, true]] as const) {
+      const store = openForTest(directory);
+      if (lease) store.acquireLease({ owner: "gateway" });
+      for (let revision = first; revision < first + 300; revision += 1) {
+        store.commit({ record: callRecord("a", { revision }) });
+        if (revision % 20 === 0) await Promise.resolve();
+      }
+      store.close();
+      await store.flush();
+    }
+    expect(seqsIn(join(directory, "calls.jsonl"))).toEqual(numbers(1, 600));
+  });
+
   it("gets no line for a commit that failed", async () => {
     const directory = temporaryDirectory();
     const store = openForTest(directory);
@@ -186,6 +201,16 @@ describe("a journal", () => {
     journal.append(source.change());
     await journal.flush();
     expect(seqsIn(file)).toEqual([1, 2]);
+  });
+
+  it("leaves the file alone until it is told to catch up, or of a change: another process may be writing it", async () => {
+    const { directory, source, make } = createSubject();
+    source.change();
+    const idle = make();
+    await idle.flush();
+    idle.close();
+    await idle.flush();
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it("goes on when somebody removes the file", async () => {

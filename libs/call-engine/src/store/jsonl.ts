@@ -1,7 +1,6 @@
-import { open, rename, rm, stat } from "node:fs/promises";
 import type { Logger } from "@openclaw/telephony-contract";
 import { systemCode } from "./errors.ts";
-import { NEWLINE, linesFromEnd } from "./lines.ts";
+import { type FileLimits, appendText, lastSeqOf, pruneFiles } from "./journal-file.ts";
 
 /** Name of the file in the store's directory. */
 export const JOURNAL_FILE = "calls.jsonl";
@@ -23,14 +22,14 @@ export interface JournalSource {
 }
 
 /** How much the journal takes. */
-export interface JournalLimits {
+export interface JournalLimits extends FileLimits {
   /** Size at which the file becomes `calls.jsonl.1` and a new one begins. Bytes. */
   readonly maxBytes: number;
   /** Older files that are kept. */
   readonly keptFiles: number;
   /** Characters that may wait for the disk. What is more is read from the store once the disk follows. */
   readonly maxQueuedChars: number;
-  /** Changes at most that are added for what happened while nobody wrote. */
+  /** How far back it looks, in changes, for what happened while nobody wrote. */
   readonly maxCatchUp: number;
 }
 
@@ -55,28 +54,32 @@ export interface Journal {
   close(): void;
 }
 
-/** Lines read from the store at a time. */
+/** Calls read from the store at a time. */
 const PAGE = 100;
-/** Lines from the end among which the last sound one is looked for. */
-const LINES_TO_TRY = 100;
 
-/** The journal of a file. The directory must exist. */
+/** Changes up to this place are missing from the queue. The store has them, each call's latest at least. */
+interface Gap {
+  until: number;
+}
+
+/** The journal of a file. The directory must exist. Throws what the source throws. */
 export function createJournal(file: string, source: JournalSource, log: Logger, limits: JournalLimits): Journal {
-  let queue: JournalEntry[] = [];
+  /** What is to be written, in the order of the changes. */
+  let queue: (JournalEntry | Gap)[] = [];
   let queuedChars = 0;
-  /** Place of the last line in the file or the queue. Not known before the file was looked at. */
-  let lastSeq: number | undefined;
-  /** Some changes are neither in the file nor in the queue: the store has them. */
-  let behind = false;
+  /** Place of the latest change that we heard of. */
+  let heardOf = source.latest();
+  /** Whether what was missed before us is in the queue. Only who runs calls writes, so it waits for the first sign of that. */
+  let begun = false;
+  /** Place of the last line that went to the file. Not known before the file was looked at. */
+  let reached: number | undefined;
   let pruneTo: number | undefined;
   let failing = false;
   let closed = false;
   let running: Promise<void> | undefined;
 
   function start(): void {
-    running ??= drain().finally(() => {
-      running = undefined;
-    });
+    running ??= drain();
   }
 
   async function drain(): Promise<void> {
@@ -84,66 +87,103 @@ export function createJournal(file: string, source: JournalSource, log: Logger, 
       // Leaves the caller's stack: nobody waits for the disk.
       await Promise.resolve();
       for (;;) {
-        if (queue.length > 0) await writeQueue();
-        else if (behind && !closed) readMissed();
-        else if (pruneTo !== undefined && !closed) await pruneFiles();
+        const next = queue[0];
+        if (next !== undefined) await ("line" in next ? writeEntries() : fill(next));
+        else if (pruneTo !== undefined) await prune(pruneTo);
         else break;
       }
       failing = false;
     } catch (error) {
       // The next change tries again, from where the file then ends.
-      queue = [];
+      queue = closed ? [] : [{ until: heardOf }];
       queuedChars = 0;
-      lastSeq = undefined;
-      behind = true;
+      reached = undefined;
       pruneTo = undefined;
       const fields = { file, code: systemCode(error) };
       if (!failing) log.warn("calls.jsonl cannot be written; calls go on, and it catches up later", fields);
       failing = true;
+    } finally {
+      running = undefined;
     }
   }
 
-  async function writeQueue(): Promise<void> {
-    const text = queue.map((entry) => `${entry.line}\n`).join("");
-    queue = [];
-    queuedChars = 0;
+  /** Writes the entries at the head of the queue. */
+  async function writeEntries(): Promise<void> {
+    const end = queue.findIndex((item) => !("line" in item));
+    await write(queue.splice(0, end < 0 ? queue.length : end) as JournalEntry[]);
+  }
+
+  /** Writes a page of what is missing at the head of the queue, or ends the gap where nothing is. */
+  async function fill(gap: Gap): Promise<void> {
+    const missed = closed ? [] : readMissed(whereReached(), gap.until, PAGE);
+    if (missed.length > 0) return await write(missed);
+    queue.shift();
+    reached = gap.until;
+  }
+
+  async function write(entries: readonly JournalEntry[]): Promise<void> {
+    const text = entries.map((entry) => `${entry.line}\n`).join("");
+    reached = entries.at(-1)?.seq ?? reached;
+    // Those of a page were never counted.
+    queuedChars = queue.reduce((sum, item) => sum + charsOf(item), 0);
     await appendText(file, text, limits);
   }
 
-  function readMissed(): void {
-    lastSeq ??= Math.max(lastSeqOf(file), source.latest() - limits.maxCatchUp);
-    const missed = source.after(lastSeq, PAGE);
-    queue.push(...missed);
-    lastSeq = missed.at(-1)?.seq ?? lastSeq;
-    behind = missed.length > 0;
+  function whereReached(): number {
+    reached ??= Math.max(lastSeqOf(file), source.latest() - limits.maxCatchUp);
+    return reached;
   }
 
-  async function pruneFiles(): Promise<void> {
-    const time = pruneTo ?? 0;
+  function readMissed(after: number, until: number, limit: number): JournalEntry[] {
+    return source.after(after, limit).filter((entry) => entry.seq <= until);
+  }
+
+  async function prune(time: number): Promise<void> {
     pruneTo = undefined;
-    if ((await beginOf(file)) < time) await rotate(file, limits.keptFiles);
-    for (let age = 1; age <= limits.keptFiles; age += 1) {
-      const info = await statIfPresent(`${file}.${age}`);
-      if (info !== undefined && info.mtimeMs < time) await rm(`${file}.${age}`, { force: true });
-    }
+    await pruneFiles(file, time, limits.keptFiles);
+  }
+
+  function addGap(until: number): void {
+    const last = queue.at(-1);
+    if (last === undefined || "line" in last) queue.push({ until });
+    else last.until = until;
+  }
+
+  /** Puts what the store has into the gaps, while it can still be asked. */
+  function closeGaps(): void {
+    let after = queue.some((item) => !("line" in item)) ? whereReached() : 0;
+    queue = queue.flatMap((item) => {
+      const entries = "line" in item ? [item] : readMissed(after, item.until, limits.maxCatchUp);
+      after = "line" in item ? item.seq : item.until;
+      return entries;
+    });
   }
 
   return {
     append(entry) {
       if (closed) return;
-      if (!behind && entry.seq - 1 === lastSeq && queuedChars + entry.line.length <= limits.maxQueuedChars) {
+      if (!begun) addGap(heardOf);
+      begun = true;
+      if (entry.seq - 1 === heardOf && queuedChars + entry.line.length <= limits.maxQueuedChars) {
         queue.push(entry);
         queuedChars += entry.line.length;
-        lastSeq = entry.seq;
       } else {
-        behind = true;
+        addGap(entry.seq);
       }
+      heardOf = entry.seq;
       start();
     },
     catchUp() {
       if (closed) return;
-      if (queue.length === 0 && running === undefined) lastSeq = undefined;
-      behind = true;
+      try {
+        heardOf = source.latest();
+      } catch {
+        // The next change shows the gap as well.
+        return;
+      }
+      if (running === undefined && queue.length === 0) reached = undefined;
+      begun = true;
+      addGap(heardOf);
       start();
     },
     prune(time) {
@@ -152,92 +192,27 @@ export function createJournal(file: string, source: JournalSource, log: Logger, 
       start();
     },
     async flush() {
-      if (behind && !closed) start();
+      if (queue.length > 0) start();
       while (running !== undefined) await running;
     },
     close() {
+      if (closed) return;
       try {
-        // The last chance to ask the store. What is more than a page waits for the next opening.
-        if (behind && !closed) readMissed();
+        closeGaps();
       } catch {
-        // As for a page that is more.
+        // The next opening catches up.
       }
       closed = true;
-      start();
+      if (queue.length > 0) start();
     },
   };
+}
+
+function charsOf(item: JournalEntry | Gap): number {
+  return "line" in item ? item.line.length : 0;
 }
 
 /** The line of a change. `record` is a JSON object with at least one key. */
 export function journalLine(seq: number, at: number, record: string): string {
   return `{"seq":${seq},"at":${at},${record.slice(1)}`;
-}
-
-/** Place of the last sound line in the file, or in the one before it; 0 if there is none. */
-export function lastSeqOf(file: string): number {
-  for (const path of [file, `${file}.1`]) {
-    let tried = 0;
-    for (const line of linesFromEnd(path)) {
-      const seq = seqOf(line);
-      if (seq !== undefined) return seq;
-      tried += 1;
-      if (tried === LINES_TO_TRY) break;
-    }
-  }
-  return 0;
-}
-
-function seqOf(line: string): number | undefined {
-  try {
-    const { seq } = JSON.parse(line) as { seq?: unknown };
-    return Number.isSafeInteger(seq) ? (seq as number) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function appendText(file: string, text: string, limits: JournalLimits): Promise<void> {
-  const size = (await statIfPresent(file))?.size ?? 0;
-  if (size > 0 && size + Buffer.byteLength(text) > limits.maxBytes) await rotate(file, limits.keptFiles);
-  const handle = await open(file, "a+", 0o600);
-  try {
-    const { size: end } = await handle.stat();
-    const last = Buffer.alloc(1);
-    if (end > 0) await handle.read(last, 0, 1, end - 1);
-    // A crash or a full disk may have left half a line: it must not swallow ours.
-    const whole = end === 0 || last[0] === NEWLINE;
-    await handle.appendFile(whole ? text : `\n${text}`);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function rotate(file: string, keptFiles: number): Promise<void> {
-  if (keptFiles === 0) return await rm(file, { force: true });
-  for (let age = keptFiles - 1; age >= 0; age -= 1) {
-    const from = age === 0 ? file : `${file}.${age}`;
-    if ((await statIfPresent(from)) !== undefined) await rename(from, `${file}.${age + 1}`);
-  }
-}
-
-/** Time of the file's first line, as far as it is one of ours; else the end of time. */
-async function beginOf(file: string): Promise<number> {
-  if ((await statIfPresent(file)) === undefined) return Infinity;
-  const handle = await open(file, "r");
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
-    const at = /^\{"seq":\d+,"at":(\d+),/.exec(buffer.toString("latin1", 0, bytesRead))?.[1];
-    return at === undefined ? Infinity : Number(at);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function statIfPresent(file: string): Promise<{ readonly size: number; readonly mtimeMs: number } | undefined> {
-  try {
-    return await stat(file);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
 }
