@@ -65,6 +65,14 @@ describe.each(FLOWS)("the mock network (%s)", (flow) => {
     expect(bench.of("ended")).toMatchObject([{ reason: "completed", by: "callee" }]);
   });
 
+  it("lets a message that began before the tone be spoken to its end", async () => {
+    const bench = new Bench(flow, { outcome: "voicemail" });
+    const message = Array.from({ length: 50 }, (_, index) => `word${index}`).join(" ");
+    await bench.dial([say(message), hold]);
+    await bench.until("ended");
+    expect(bench.heard()).toEqual([message]);
+  });
+
   it("gives its verdict about a person where asked, and else none", async () => {
     const bench = new Bench(flow, { script: [] });
     await bench.dial([hold], { machineDetection: true });

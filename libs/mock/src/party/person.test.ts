@@ -80,11 +80,21 @@ describe.each(FLOWS)("a person called over the mock (%s)", (flow) => {
     expect(bench.heard()).toEqual(["one two three four five six"]);
   });
 
-  it("says two sentences without a pause as one answer", async () => {
-    const bench = new Bench(flow, { script: [{ waitFor: "speech" }, { say: "Yes." }, { say: "Of course." }] });
+  it("says two sentences as one answer where its pause is shorter than the silence that ends an utterance", async () => {
+    const bench = new Bench(flow, { script: [{ waitFor: "speech" }, { say: "Yes." }, { pauseMs: 700 }, { say: "Of course." }] });
     await bench.dial([ask("Really?")]);
     await bench.until("answer");
     expect(bench.answers()).toEqual(["Yes. Of course."]);
+  });
+
+  it("does not begin when we talk again while it thinks", async () => {
+    const bench = new Bench(flow, { thinkingMs: 2_000, script: [{ waitFor: "speech" }, { say: "At last." }] });
+    bench.agent = () => [say("one two three four five"), ask("Now you.")];
+    await bench.dial([ask("Yes?", { noInputMs: 1_000 })]);
+    await bench.until("listenEnded");
+    await bench.until("answer");
+    expect(bench.answers()).toEqual(["At last."]);
+    expect(bench.heard()).toEqual(["Yes?", "one two three four five", "Now you."]);
   });
 
   it("says nothing where that was not asked for: listening ends without input", async () => {

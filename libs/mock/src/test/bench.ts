@@ -50,7 +50,7 @@ export class Bench {
   readonly events: CallEvent[] = [];
   readonly requests: WebhookRequest[] = [];
   /** Stands in for the door where a test wants another answer. */
-  intercept: ((request: WebhookRequest, minted: MintedUrl) => Promise<WebhookReply> | WebhookReply | undefined) | undefined;
+  intercept: ((request: WebhookRequest, minted: MintedUrl) => Promise<WebhookReply | undefined> | WebhookReply | undefined) | undefined;
   agent: Agent = () => undefined;
   readonly instance = new AbortController();
   readonly mock: Mock;

@@ -70,7 +70,13 @@ describe("a nudge", () => {
     await bench.until("answered");
     await bench.clock.advance(1_000);
     bench.replan([say("Something else."), hold]);
+    bench.intercept = async () => {
+      await new Promise<void>((resolve) => void bench.clock.schedule(1_000, resolve));
+      return undefined;
+    };
     await bench.carrier.nudge?.(bench.call, bench.document, bench.signal);
+    // The other document is not there before a second has passed.
+    expect(bench.heard()).toEqual(["one two three"]);
     await bench.clock.advance(5_000);
     expect(bench.heard()).toEqual(["one two three", "Something else."]);
     expect(bench.requests.filter(({ url }) => url === bench.document)).toHaveLength(1);
