@@ -8,6 +8,7 @@ const COMMON = {
   audioModes: ["native"],
   outbound: true,
   inbound: true,
+  defaultFrom: "+15550100000",
   steps: {
     answer: BEFORE_ANSWER,
     reject: BEFORE_ANSWER,

@@ -38,6 +38,8 @@ export interface CarrierCapabilities {
   readonly publicWebhook?: readonly AudioMode[];
   readonly outbound?: boolean;
   readonly inbound?: boolean;
+  /** E.164 number that calls come from where the telephone itself is configured with none. */
+  readonly defaultFrom?: string;
   readonly steps: { readonly [Kind in StepKind]?: StepSupportByState };
   /** What `listen` takes, and what its answers prove. */
   readonly listen?: {

@@ -225,6 +225,13 @@ describe("what does not fit is refused before anything rings", () => {
     expect(desk.store.recent(1)).toEqual([]);
   });
 
+  it("a call without a number to come from", async () => {
+    await using desk = await createDesk();
+    const { fromNumber: _none, ...settings } = desk.settings;
+    desk.settings = settings;
+    await expect(desk.call()).rejects.toMatchObject({ code: "config-invalid", message: expect.stringContaining('"fromNumber"') });
+  });
+
   it("a call beyond the lines that there are", async () => {
     await using desk = await createDesk({ settings: { maxConcurrentCalls: 1 } });
     const first = await desk.call();

@@ -7,7 +7,8 @@ import { requireNumber } from "./numbers.ts";
 
 /** An outbound call that may be placed. */
 export interface OutboundCall {
-  readonly from: string;
+  /** Absent: the carrier's own default. */
+  readonly from?: string;
   readonly to: string;
   readonly mode: "notify" | "conversation";
   readonly message?: string;
@@ -25,8 +26,7 @@ export function outboundCall(request: InitiateRequest, settings: TelephoneSettin
   if (request.to === undefined && settings.toNumber === undefined)
     throw new TelephonyError("invalid-request", 'whom to call is missing: give "to", or set "toNumber"');
   const to = requireNumber(request.to ?? settings.toNumber, '"to"');
-  if (settings.fromNumber === undefined) throw new TelephonyError("config-invalid", '"fromNumber" is missing: set the number that calls come from');
-  const from = requireNumber(settings.fromNumber, '"fromNumber"');
+  const from = settings.fromNumber === undefined ? undefined : requireNumber(settings.fromNumber, '"fromNumber"');
   const message = request.message?.trim();
   if (mode === "notify" && !message) throw new TelephonyError("invalid-request", 'a notification needs a "message"');
   if (message) checkMessage(message);
@@ -34,7 +34,20 @@ export function outboundCall(request: InitiateRequest, settings: TelephoneSettin
     if (mode !== "conversation") throw new TelephonyError("invalid-request", '"dtmfSequence" goes with mode "conversation" only');
     checkDigits(request.dialDigits, '"dtmfSequence"');
   }
-  return { from, to, mode, ...(message && { message }), ...(request.dialDigits !== undefined && { dialDigits: request.dialDigits }) };
+  return {
+    to,
+    mode,
+    ...(from !== undefined && { from }),
+    ...(message && { message }),
+    ...(request.dialDigits !== undefined && { dialDigits: request.dialDigits }),
+  };
+}
+
+/** The number that a call comes from. Throws `config-invalid` where there is none. */
+export function callerNumber(call: OutboundCall, { capabilities }: Lease): string {
+  const from = call.from ?? capabilities.defaultFrom;
+  if (from === undefined) throw new TelephonyError("config-invalid", '"fromNumber" is missing: set the number that calls come from');
+  return requireNumber(from, '"fromNumber"');
 }
 
 /** Throws `invalid-request` for a text that cannot be spoken. */

@@ -14,7 +14,7 @@ import { Inbound } from "./inbound.ts";
 import { foldLateEvent } from "./late-events.ts";
 import { LiveCalls } from "./live-calls.ts";
 import { newCall } from "./new-call.ts";
-import { checkFit, outboundCall } from "./outbound.ts";
+import { callerNumber, checkFit, outboundCall } from "./outbound.ts";
 import { Reconciler } from "./reconcile.ts";
 import { StoreHealth } from "./store-health.ts";
 import { Subscribers } from "./subscribers.ts";
@@ -193,7 +193,7 @@ class Exchange implements Telephone {
       checkFit(lease, call, settings);
       const { agentId, sessionKey, requesterSessionKey } = request;
       const { message, ...rest } = call;
-      const known = { ...rest, callId: ids.callId(), direction: "outbound" as const };
+      const known = { ...rest, from: callerNumber(call, lease), callId: ids.callId(), direction: "outbound" as const };
       const asked = { ...(agentId !== undefined && { agentId }), ...(sessionKey !== undefined && { sessionKey }) };
       const owner = responder.identify({ ...known, ...asked }, settings);
       const made = { ...known, ...owner, ...(requesterSessionKey !== undefined && { requesterSessionKey }) };
