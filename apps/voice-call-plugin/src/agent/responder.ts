@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { CallRecord, Responder, ResponsePart, ResponseRequest, TelephoneSettings } from "@openclaw/call-engine";
-import { type Clock, type Logger, TelephonyError } from "@openclaw/telephony-contract";
+import { type Clock, isTelephonyError, type Logger, TelephonyError } from "@openclaw/telephony-contract";
 import type { AgentRun, AgentRunResult, HostConfig, HostRuntime } from "../host/api.ts";
+import type { DetachedWork } from "../host/detached-work.ts";
 import { PartialText } from "./partial-text.ts";
 import { identityOf, type Identity, type Nameable, turnOf } from "./run.ts";
 import type { SessionMemory } from "./session-memory.ts";
@@ -10,6 +11,8 @@ import type { SessionMemory } from "./session-memory.ts";
 const PREWARM_TIMEOUT_MS = 20_000;
 /** Agents that one process warms up; beyond any installation. */
 const MAX_PREWARMED = 100;
+/** Characters of the host's explanation that are logged. */
+const MAX_REASON = 300;
 /** The phase of a turn at which everything is loaded and no model has been asked. */
 const WARM_PHASE = "context_assembled";
 
@@ -19,6 +22,7 @@ export interface ResponderPorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly memory: SessionMemory;
+  readonly detached: DetachedWork;
 }
 
 /** The host's agent as the mind behind the voice. */
@@ -43,12 +47,16 @@ export class AgentResponder implements Responder {
       const cumulative = partial.take(said);
       if (cumulative !== undefined) onText(cumulative);
     };
-    const result = await this.#withDeadline(settings.responseTimeoutMs, signal, (abortSignal) =>
-      this.#inSession(identity, (sessionId) =>
-        this.#run(call, settings, identity, { sessionId, prompt: text, abortSignal, onPartialReply }),
-      ),
-    );
-    return partsOf(result);
+    try {
+      const result = await this.#withDeadline(settings.responseTimeoutMs, signal, (abortSignal) =>
+        this.#inSession(identity, (sessionId) =>
+          this.#run(call, settings, identity, { sessionId, prompt: text, abortSignal, onPartialReply }),
+        ),
+      );
+      return partsOf(result);
+    } catch (error) {
+      throw signal.aborted || isTelephonyError(error) ? error : this.#agentFailed(call, error);
+    }
   }
 
   /**
@@ -83,7 +91,15 @@ export class AgentResponder implements Responder {
 
   async remember(call: CallRecord, settings: TelephoneSettings, text: string): Promise<void> {
     if (text.trim() === "") return;
-    await this.#ports.memory.append(this.identify(call, settings), text);
+    const { memory, detached } = this.#ports;
+    await detached(() => memory.append(this.identify(call, settings), text));
+  }
+
+  /** The host's own words go to the log alone, where an operator needs them, and without numbers. */
+  #agentFailed({ callId }: CallRecord, cause: unknown): TelephonyError {
+    const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\d{5,}/g, "…").slice(0, MAX_REASON);
+    this.#ports.log.warn("voice call: the agent's turn failed", { callId, why });
+    return new TelephonyError("agent-failed", "The agent could not answer; the Gateway's log says why.", { retryable: true, cause });
   }
 
   #run(
@@ -93,7 +109,8 @@ export class AgentResponder implements Responder {
     own: Pick<AgentRun, "sessionId" | "prompt" | "abortSignal"> & Partial<AgentRun>,
   ): Promise<AgentRunResult> {
     const { agent, config } = this.#ports.runtime;
-    return agent.runEmbeddedAgent({ ...turnOf(call, settings, identity, { agent, config: config.current() as HostConfig }), ...own });
+    const turn = turnOf(call, settings, identity, { agent, config: config.current() as HostConfig });
+    return this.#ports.detached(() => agent.runEmbeddedAgent({ ...turn, ...own }));
   }
 
   /** Runs in the session's present incarnation; if the host replaced that in between, once more in the new one. */

@@ -3,6 +3,7 @@ import { type Clock, type Logger, type RegistrationMode, TelephonyError } from "
 import { AgentResponder, SessionMemory } from "../agent/index.ts";
 import { fullKey, mergeEnv, resolveSecrets } from "../config/index.ts";
 import type { HostRuntime } from "../host/api.ts";
+import { loadDetachedWork } from "../host/detached-work.ts";
 import { secretResolver } from "../host/secrets.ts";
 
 /** A telephone that runs, with all that it holds. */
@@ -42,7 +43,7 @@ export const openTelephone: TelephoneOpener = async (request) => {
   try {
     if (!store.acquireLease({ owner, onLost })) throw storeBusy(store.leaseHolder());
     const memory = new SessionMemory({ runtime, clock, log }, () => import("openclaw/plugin-sdk/session-transcript-runtime"));
-    const responder = new AgentResponder({ runtime, clock, log, memory });
+    const responder = new AgentResponder({ runtime, clock, log, memory, detached: await loadDetachedWork() });
     const prepareSection = sectionPreparer(runtime, env);
     const telephone = createTelephone({ settings, ports: { clock, ids: randomIds, log, store, responder, prepareSection, providerModes } });
     const close = (): Promise<void> => shutDown(telephone, store, log);
