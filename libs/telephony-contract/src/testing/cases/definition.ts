@@ -77,7 +77,8 @@ export const DEFINITION_CASES: readonly ConformanceCase[] = [
   },
 ];
 
-function contradictionIn(capabilities: CarrierCapabilities): string | undefined {
+/** What capabilities say that cannot be true together, or nothing. */
+export function contradictionIn(capabilities: CarrierCapabilities): string | undefined {
   const { flow, steps, listen, dtmfOut, media, audioModes, inbound, outbound } = capabilities;
   const known: readonly string[] = STEP_KINDS;
   const strange = Object.keys(steps).find((kind) => !known.includes(kind));

@@ -45,6 +45,20 @@ export const IDENTITY_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    rule: "A10.matchable",
+    applies: outbound,
+    async run(session) {
+      session.network.failNext("lost");
+      const { call } = await session.tryDial({ steps: holdSteps(session.capabilities) });
+      const remote = await session.party(NUMBERS.remote);
+      await session.act("answer", () => remote.answer());
+      await session.act("hang-up", () => remote.hangUp());
+      await session.patience.until(() => session.calls.seen.length > 0, "a call whose dial was not answered is not reported");
+      const adopted = session.calls.seen.every((seen) => seen.call === call);
+      ensure(adopted, "an event of a call whose dial was not answered does not name our call id");
+    },
+  },
+  {
     rule: "A10.one-dial",
     applies: outbound,
     async run(session) {
