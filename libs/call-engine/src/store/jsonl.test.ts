@@ -165,6 +165,17 @@ describe("a journal", () => {
     expect(seqsIn(file)).toEqual([1, 2]);
   });
 
+  it("takes what it missed out of the store before that is closed", async () => {
+    const { file, source, journal } = createSubject();
+    for (let change = 0; change < 150; change += 1) source.change();
+    journal.catchUp();
+    journal.append(source.change());
+    journal.close();
+    source.after = () => expect.unreachable("the store is closed");
+    await journal.flush();
+    expect(seqsIn(file)).toEqual(numbers(1, 151));
+  });
+
   it("adds at most the latest changes for what it missed", async () => {
     const { file, source, journal } = createSubject({ maxCatchUp: 250 });
     for (let change = 0; change < 1_000; change += 1) source.change();
