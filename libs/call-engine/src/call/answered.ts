@@ -6,6 +6,9 @@ import { deliver, replan } from "./line.ts";
 export function onAnswered(draft: Draft, at: number): void {
   if (!advanceLifecycle(draft, "active", at)) return;
   draft.cancelTimer("ring");
+  const endBy = at + draft.state.settings.maxDurationMs;
+  draft.write({ deadlines: { ...draft.record.deadlines, endBy } });
+  draft.startTimer("end", endBy - draft.now);
   const opening = draft.state.agenda.find((item) => item.kind === "say" && item.turn === undefined);
   if (opening?.kind === "say" && draft.record.mode === "conversation") draft.effect({ type: "remember", text: opening.text });
   if (draft.record.direction === "outbound") bringFirstPlan(draft);

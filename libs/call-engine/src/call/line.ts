@@ -3,6 +3,7 @@ import { strategyOf } from "../conversation/strategy.ts";
 import { speechDurationMs } from "../conversation/speech-duration.ts";
 import type { Draft } from "./draft.ts";
 import { endCall } from "./ending.ts";
+import { advanceLifecycle } from "./lifecycle.ts";
 import type { AgendaItem, Line } from "./state.ts";
 import { noteSpoken } from "./transcript.ts";
 
@@ -59,6 +60,7 @@ export function deliver(draft: Draft): void {
   const spoken = draft.state.agenda.slice(0, takes);
   draft.set({ agenda: draft.state.agenda.slice(takes) });
   for (const item of spoken) if (item.kind === "say") noteSpoken(draft, item);
+  if (draft.pull && plan.steps.some((step) => step.kind === "transfer")) advanceLifecycle(draft, "transferring", draft.now);
   const speechMs = plan.steps.reduce((sum, step) => sum + stepSpeechMs(step), 0);
   draft.setLine({
     phase: plan.steps.length > 0 ? "running" : "free",
@@ -79,6 +81,7 @@ function advance(draft: Draft): void {
   draft.setLine({ index: next, ...(step.kind === "listen" && { listeningSince: draft.now }) });
   // Waiting needs nobody's help, and not every carrier has a command for it.
   if (step.kind === "pause") return draft.startTimer("pause", step.durationMs);
+  if (step.kind === "transfer") advanceLifecycle(draft, "transferring", draft.now);
   draft.effect({ type: "perform", stepIndex: next, plan });
 }
 
@@ -88,8 +91,8 @@ export function onStepEnded(draft: Draft, stepId: string, outcome: StepOutcome):
   const step = plan.steps[index];
   if (draft.pull || phase !== "running" || step?.id !== stepId) return;
   if (step.kind === "answer" && outcome === "failed") return endCall(draft, "failed", "the carrier could not answer the call");
-  // What a listening step heard comes as an answer; that it was cancelled says nothing.
-  if (step.kind === "listen") return;
+  // Listening and transfers have ends of their own; that their step is over says nothing more.
+  if (step.kind === "listen" || (step.kind === "transfer" && outcome !== "failed")) return;
   advance(draft);
 }
 

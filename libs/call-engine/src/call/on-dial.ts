@@ -25,7 +25,8 @@ export function onDial(draft: Draft, input: Extract<Input, { type: "dialed" | "d
 function adopt(draft: Draft, result: DialResult): void {
   draft.set({ record: withIdentity(draft.record, result.carrierIds, result.carrierState) });
   if (draft.record.dialUnknown) draft.write({ dialUnknown: false });
-  if (draft.ended) return;
+  // It was ended while the carrier was still taking it: now there is something to hang up.
+  if (draft.ended || draft.state.hangup) return draft.effect({ type: "hangup" });
   draft.set({ delivery: result.delivery });
   bringFirstPlan(draft);
 }

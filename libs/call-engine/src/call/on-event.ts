@@ -6,7 +6,7 @@ import type { Draft } from "./draft.ts";
 import { finish } from "./ending.ts";
 import { withIdentity, withLateWord } from "./identity.ts";
 import { advanceLifecycle, takeBack } from "./lifecycle.ts";
-import { free, kick, onStepEnded, replan } from "./line.ts";
+import { deliver, free, kick, onStepEnded, replan, type StepContent } from "./line.ts";
 import { addTurn } from "./transcript.ts";
 
 /** What happened at the carrier. A call that is over learns from it and does nothing. */
@@ -112,10 +112,16 @@ function isCurrent(draft: Draft, turn: TurnProof, occurredAt: number): boolean {
   return fault === undefined;
 }
 
+/** A transfer came to its end: the call is somebody else's, or ours again with the plan for that case. */
 function onTransfer(draft: Draft, event: TransferEvent): void {
   if (event.state === "transferred") return finish(draft, "transferred", { at: event.occurredAt, by: "us" });
-  if (draft.record.lifecycle === "transferring") takeBack(draft);
-  onStepEnded(draft, event.stepId, "failed");
+  const step = draft.line.plan.steps.find((one) => one.id === event.stepId);
+  if (step?.kind !== "transfer" || draft.line.settled) return;
+  takeBack(draft);
+  free(draft);
+  replan(draft, { steps: step.onFailure.map(({ id: _planned, ...content }) => content), then: draft.line.plan.then });
+  // A pull carrier asks for the document in the same breath.
+  if (!draft.pull) deliver(draft);
 }
 
 function lastLatency(draft: Draft): number | undefined {

@@ -12,9 +12,11 @@ export function onFetch(draft: Draft, minted: MintedUrl): void {
   if (draft.ended || draft.state.hangup) return;
   draft.set({ lastActivityAt: draft.now });
   onAnswered(draft, draft.now);
-  const { line, record } = draft.state;
+  const { line } = draft.state;
   if (line.phase === "waiting") {
-    if (record.direction === "outbound" || line.plan.steps[0]?.kind !== "answer") replan(draft);
+    // What was made for this very fetch stays as it is; a plan of the agenda takes what has come since.
+    const made = minted.purpose === "transfer" || line.plan.steps[0]?.kind === "answer";
+    if (!made) replan(draft);
     return deliver(draft);
   }
   const current = minted.purpose === "entry" || minted.revision === line.plan.revision;

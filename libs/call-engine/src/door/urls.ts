@@ -3,9 +3,12 @@ import type { CallUrls, MintedUrl, Plan, UrlPurpose } from "@openclaw/telephony-
 /** Purposes of the URLs that belong to a call. */
 const PURPOSES: readonly Exclude<UrlPurpose, "entry">[] = ["document", "continuation", "status", "machine", "recording", "transfer", "media"];
 
+/** What a URL is minted for. The steps matter where the end of one of them is reported by URL. */
+export type Mintable = Pick<Plan, "callId" | "revision" | "nonce"> & Partial<Pick<Plan, "steps">>;
+
 /** Makes the URLs of a call's plan. */
 export interface CallUrlMinter {
-  mint(plan: Pick<Plan, "callId" | "revision" | "nonce">): CallUrls;
+  mint(plan: Mintable): CallUrls;
 }
 
 /**
@@ -24,9 +27,11 @@ export class DoorUrls implements CallUrlMinter {
     return this.#base();
   }
 
-  mint(plan: Pick<Plan, "callId" | "revision" | "nonce">): CallUrls {
+  mint(plan: Mintable): CallUrls {
     const base = `${this.#base()}/c/${encodeURIComponent(plan.callId)}/${plan.revision}/${plan.nonce}`;
-    return Object.fromEntries(PURPOSES.map((purpose) => [purpose, `${base}/${purpose}`])) as unknown as CallUrls;
+    const urls = Object.fromEntries(PURPOSES.map((purpose) => [purpose, `${base}/${purpose}`])) as unknown as CallUrls;
+    const transfer = plan.steps?.find((step) => step.kind === "transfer");
+    return transfer ? { ...urls, transfer: `${urls.transfer}/${transfer.id}` } : urls;
   }
 
   /** What a URL was minted for; nothing where it is none of ours. */
@@ -36,10 +41,12 @@ export class DoorUrls implements CallUrlMinter {
     const path = trimSlash(base.pathname);
     if (trimSlash(pathname) === path) return { purpose: "entry" };
     if (!pathname.startsWith(`${path}/c/`)) return undefined;
-    const [callId, revision, nonce, purpose, ...more] = pathname.slice(path.length + 3).split("/");
+    const [callId, revision, nonce, purpose, stepId, ...more] = pathname.slice(path.length + 3).split("/");
     const known = PURPOSES.find((one) => one === purpose);
     if (!callId || !nonce || !known || more.length > 0 || !/^\d{1,9}$/.test(revision ?? "")) return undefined;
-    return { purpose: known, callId: decodeURIComponent(callId), revision: Number(revision), nonce };
+    if (stepId !== undefined && known !== "transfer") return undefined;
+    const minted = { purpose: known, callId: decodeURIComponent(callId), revision: Number(revision), nonce };
+    return stepId === undefined ? minted : { ...minted, stepId };
   }
 }
 

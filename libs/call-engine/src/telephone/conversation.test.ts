@@ -229,7 +229,7 @@ describe("what does not fit is refused before anything rings", () => {
     await using desk = await createDesk();
     const { fromNumber: _none, ...settings } = desk.settings;
     desk.settings = settings;
-    await expect(desk.call()).rejects.toMatchObject({ code: "config-invalid", message: expect.stringContaining('"fromNumber"') });
+    await expect(desk.call()).rejects.toMatchObject({ code: "config-invalid", message: expect.stringContaining('"fromNumber"') as string });
   });
 
   it("a call beyond the lines that there are", async () => {

@@ -64,6 +64,8 @@ export class DeskCarrier {
   delivery: DialResult["delivery"];
   status: CarrierCallStatus = { state: "answered" };
   statusAsked = 0;
+  #dialHold: Promise<void> | undefined;
+  #release = () => {};
   opened = 0;
   closed = 0;
   context!: CarrierContext;
@@ -88,6 +90,7 @@ export class DeskCarrier {
           close: async () => void this.closed++,
           dial: async (request) => {
             this.dials.push(request);
+            await this.#dialHold;
             await this.#fail("dial");
             return { carrierIds: [`desk-${request.callId}`], delivery: this.delivery };
           },
@@ -120,6 +123,15 @@ export class DeskCarrier {
         };
       },
     };
+  }
+
+  /** Takes no call until it is told to. */
+  holdDials(): void {
+    this.#dialHold = new Promise((resolve) => (this.#release = resolve));
+  }
+
+  releaseDials(): void {
+    this.#release();
   }
 
   /** Steps that the carrier was asked to perform, by kind. */
