@@ -108,7 +108,10 @@ export interface Carrier {
   status(call: CallRef, signal: AbortSignal): Promise<CarrierCallStatus>;
   /** Looks up a call by our id after an ambiguous dial. Resolves with `undefined` when there surely is none. */
   find?(callId: string, signal: AbortSignal): Promise<DialResult | undefined>;
-  /** Push: performs one step and resolves when it was accepted; its end is reported as `stepEnded`. */
+  /**
+   * Push: performs one step and resolves when it was accepted; its end is reported as `stepEnded`. Listening ends when
+   * the next `say`, `play`, `listen` or `transfer` begins. With `dtmfOut: "command"`, pull carriers take `sendDigits` here.
+   */
   perform?(call: CallRef, step: Step, context: StepContext): Promise<void>;
   /** Pull: the document for a plan. Pure, never empty. */
   render?(plan: Plan, urls: CallUrls): WebhookReply;

@@ -10,7 +10,10 @@ export interface Plan {
   /** Names the turn. Every answer has to bring it back. Alphanumeric, at most 32 characters. */
   readonly nonce: string;
   readonly steps: readonly Step[];
-  /** After the last step: stay on the line and ask again (`hold`), or end the call. */
+  /**
+   * After the last step: stay on the line and ask again (`hold`), or end the call. A pull carrier asks again at once after
+   * a plan with steps; after one without any it holds the line in silence for some seconds first, and can be nudged.
+   */
   readonly then: "hold" | "hangup";
 }
 

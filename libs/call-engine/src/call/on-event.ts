@@ -6,7 +6,7 @@ import type { Draft } from "./draft.ts";
 import { finish } from "./ending.ts";
 import { withIdentity, withLateWord } from "./identity.ts";
 import { advanceLifecycle, takeBack } from "./lifecycle.ts";
-import { deliver, free, kick, onStepEnded, replan, type StepContent } from "./line.ts";
+import { deliver, free, kick, onStepEnded, replan } from "./line.ts";
 import { addTurn } from "./transcript.ts";
 
 /** What happened at the carrier. A call that is over learns from it and does nothing. */

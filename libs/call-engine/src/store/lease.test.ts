@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it, vi } from "vitest";
 import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { openDatabase } from "./database.ts";
@@ -60,6 +61,16 @@ describe("the lease of a store", () => {
     expect(cli.acquireLease({ owner: "cli" })).toBeUndefined();
     await clock.advance(1);
     expect(cli.leaseHolder()).toBeUndefined();
+    expect(cli.acquireLease({ owner: "cli" })?.held).toBe(true);
+  });
+
+  it("goes to another at once when its process is gone from this machine", () => {
+    const { directory, clock, gateway, cli } = twoProcesses();
+    gateway.acquireLease({ owner: "gateway" });
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const database = openDatabase(directory, clock, recordingLog());
+    database.prepare("UPDATE lease SET pid = ?").run(pid);
+    database.close();
     expect(cli.acquireLease({ owner: "cli" })?.held).toBe(true);
   });
 

@@ -71,6 +71,8 @@ export function createLeaseTable(database: DatabaseSync, clock: Clock): LeaseTab
     const heartbeatAt = Number(row["heartbeat_at"]);
     // A heartbeat from far ahead was written before the machine's clock went back: dead as well.
     if (Math.abs(clock.now() - heartbeatAt) > LEASE_STALE_MS) return undefined;
+    // Who was killed did not give it up: its successor need not wait for the heartbeat to go stale.
+    if (isGone(Number(row["pid"]))) return undefined;
     return { owner: String(row["owner"]), pid: Number(row["pid"]), heartbeatAt };
   }
 
@@ -136,4 +138,15 @@ export function createLeaseTable(database: DatabaseSync, clock: Clock): LeaseTab
     mayWrite: () => current === undefined || owns.get(current.token) !== undefined,
     release: () => current?.lease.release(),
   };
+}
+
+/** Whether there is no such process on this machine any more. One that may not be asked is there. */
+function isGone(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
 }
