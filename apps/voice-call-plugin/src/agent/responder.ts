@@ -68,13 +68,12 @@ export class AgentResponder implements Responder {
     if (this.#prewarmed.has(identity.agentId) || this.#prewarmed.size >= MAX_PREWARMED) return;
     this.#prewarmed.add(identity.agentId);
     const warm = new AbortController();
-    const nobody = new AbortController().signal;
     try {
-      await this.#withDeadline(PREWARM_TIMEOUT_MS, nobody, (deadline) =>
+      await this.#withDeadline(PREWARM_TIMEOUT_MS, warm.signal, (abortSignal) =>
         this.#run(call, settings, { ...identity, sessionKey: `agent:${identity.agentId}:voice:prewarm` }, {
           sessionId: randomUUID(),
           prompt: "Hello",
-          abortSignal: AbortSignal.any([warm.signal, deadline]),
+          abortSignal,
           sessionPersistence: "detached",
           disableTrajectory: true,
           onExecutionPhase: ({ phase }) => {

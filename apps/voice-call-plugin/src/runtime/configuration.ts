@@ -1,17 +1,11 @@
 import { join } from "node:path";
 import type { TelephoneSettings } from "@openclaw/call-engine";
-import type { RegistrationMode } from "@openclaw/telephony-contract";
+import type { RegistrationMode, Registry } from "@openclaw/telephony-contract";
 import { fullKey, isReady, type ParseResult, type ReadinessCheck, readiness, type SecretResolver, toTelephoneSettings } from "../config/index.ts";
 import type { HostRuntime } from "../host/api.ts";
 import { secretResolver } from "../host/secrets.ts";
 import { notRunning, type Problem, SetupError } from "../requests/faults.ts";
 import { gatherFacts } from "./facts.ts";
-
-/**
- * Who calls when no number is configured. The checks allow that only for carriers that reach no real network; the number is
- * one of those set aside for fiction.
- */
-const NO_NUMBER = "+15555550199";
 
 /** A configuration under which the telephone can run. */
 export interface ReadyReading {
@@ -33,6 +27,8 @@ export interface ConfigurationSources {
   readonly stateDir: string;
   readonly env: NodeJS.ProcessEnv;
   readonly modes: readonly RegistrationMode[];
+  /** Where providers are met. Default: the registry of this process. */
+  readonly registry?: Registry;
   /** Default: the host's. */
   readonly resolveSecret?: (hostConfig: unknown, env: NodeJS.ProcessEnv) => SecretResolver;
 }
@@ -64,17 +60,17 @@ export class Configuration {
 
   /** Reads the present configuration and remembers it. Never rejects. */
   async read(): Promise<Reading> {
-    const { runtime, env, modes, stateDir } = this.#sources;
+    const { runtime, env, modes, stateDir, registry } = this.#sources;
     const hostConfig = runtime.config.current();
     this.#seen = hostConfig;
     this.#stale = false;
     const resolveSecret = (this.#sources.resolveSecret ?? secretResolver)(hostConfig, env);
-    const facts = await gatherFacts({ hostConfig, env, modes, resolveSecret });
+    const facts = await gatherFacts({ hostConfig, env, modes, resolveSecret, ...(registry && { registry }) });
     const checks = readiness(facts);
     this.#open = facts.parsed.ok && isReady(checks);
     if (!facts.parsed.ok || !this.#open) return { ok: false, error: setupError(checks, facts.parsed) };
     const { config } = facts.parsed;
-    const settings = { fromNumber: NO_NUMBER, ...toTelephoneSettings(config) };
+    const settings = toTelephoneSettings(config);
     this.#settings = settings;
     const directory = config.store ?? join(stateDir, "voice-calls");
     return { ok: true, settings, directory, cold: JSON.stringify([directory, settings.serve]) };

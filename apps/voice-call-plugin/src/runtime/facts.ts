@@ -1,4 +1,4 @@
-import { capabilitiesOf, type CarrierCapabilities, type DefinitionOf, listProviders, type RegistrationMode, resolveProvider } from "@openclaw/telephony-contract";
+import { capabilitiesOf, type CarrierCapabilities, type DefinitionOf, listProviders, type RegistrationMode, type Registry, registry as processRegistry, resolveProvider } from "@openclaw/telephony-contract";
 import { rosterOf } from "../agent/index.ts";
 import {
   inspectSection,
@@ -19,17 +19,19 @@ export interface FactSources {
   readonly modes: readonly RegistrationMode[];
   /** Absent in a process that may not read secrets: references count as set there. */
   readonly resolveSecret?: SecretResolver;
+  /** Where providers are met. Default: the registry of this process. */
+  readonly registry?: Registry;
 }
 
 /** Gathers what the checks judge by. Never rejects; a provider's own code that throws counts as a fault of its section. */
 export async function gatherFacts(sources: FactSources): Promise<ReadinessFacts> {
-  const { hostConfig, env, modes, resolveSecret } = sources;
-  const installedCarriers = listProviders("carrier");
+  const { hostConfig, env, modes, resolveSecret, registry = processRegistry() } = sources;
+  const installedCarriers = listProviders("carrier", registry);
   const parsed = parseConfig(pluginSection(hostConfig), { carriers: installedCarriers });
   const facts = { parsed, installedCarriers, agents: rosterOf(hostConfig).agents };
   if (!parsed.ok || parsed.config.provider === undefined) return facts;
   const id = parsed.config.provider;
-  const carrier = resolveProvider("carrier", id, { modes });
+  const carrier = resolveProvider("carrier", id, { modes, from: registry });
   if (carrier.state !== "found") return { ...facts, carrier };
   const { definition } = carrier;
   const written = sectionOf(parsed.config, id);
