@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { LogFields, Logger } from "@openclaw/telephony-contract";
-import { type VirtualClock, createVirtualClock } from "@openclaw/telephony-contract/testing";
+import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import type { CallRecord } from "../record.ts";
 import type { OwnedCallStore } from "./call-store.ts";
 import { type CallStoreOptions, openCallStore } from "./open.ts";
@@ -60,4 +60,4 @@ export function endedRecord(callId: string, endedAt: number, changes: Partial<Ca
   return callRecord(callId, { lifecycle: "ended", endedAt, createdAt: endedAt - 10, endReason: "completed", ...changes });
 }
 
-export type { VirtualClock };
+
