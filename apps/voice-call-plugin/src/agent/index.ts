@@ -1,3 +1,4 @@
 export { AgentResponder } from "./responder.ts";
 export { SessionMemory } from "./session-memory.ts";
 export { rosterOf } from "./selection.ts";
+export { inOwnContext } from "./own-context.ts";

@@ -55,7 +55,7 @@ describe("an agent's answer", () => {
       senderIsOwner: false,
       senderE164: "+15550100",
       messageProvider: "voice",
-      extraSystemPrompt: expect.stringContaining('{"spoken":"..."}'),
+      extraSystemPrompt: expect.stringContaining('{"spoken":"..."}') as string,
     });
   });
 
@@ -157,7 +157,7 @@ describe("an agent's answer", () => {
   it("that fails says so, and keeps the host's words and numbers out of the error", async () => {
     const { host, ask } = desk();
     host.agent = () => Promise.reject(new Error("no credit for +15550100"));
-    await expect(ask()).rejects.toMatchObject({ code: "agent-failed", message: expect.not.stringContaining("credit") });
+    await expect(ask()).rejects.toMatchObject({ code: "agent-failed", message: expect.not.stringContaining("credit") as string });
     expect(host.logged.join()).not.toContain("15550100");
   });
 });

@@ -16,11 +16,11 @@ describe("the agent of a call", () => {
   });
 
   it("is never guessed among several", () => {
-    expect(() => selectAgent(undefined, two)).toThrow(expect.objectContaining({ code: "agent-ambiguous", message: expect.stringContaining("config.agentId") }));
+    expect(() => selectAgent(undefined, two)).toThrow(expect.objectContaining({ code: "agent-ambiguous", message: expect.stringContaining("config.agentId") as string }));
   });
 
   it("has to exist", () => {
-    expect(() => selectAgent("carl", two)).toThrow(expect.objectContaining({ code: "agent-unknown", message: expect.stringContaining("anna, bob") }));
+    expect(() => selectAgent("carl", two)).toThrow(expect.objectContaining({ code: "agent-unknown", message: expect.stringContaining("anna, bob") as string }));
   });
 
   it("is read from a configuration of any shape", () => {

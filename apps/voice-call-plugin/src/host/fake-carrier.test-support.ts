@@ -13,5 +13,5 @@ export function fakeCarrier(id: string): AnyProviderDefinition {
     env: { apiKey: [`${id.toUpperCase()}_API_KEY`] },
     capabilities: { flow: "push", outbound: true, inbound: true, audioModes: ["native"], steps: {} },
     create: () => Promise.reject(new Error("not in this test")),
-  } as AnyProviderDefinition;
+  };
 }

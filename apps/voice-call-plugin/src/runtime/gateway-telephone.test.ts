@@ -14,7 +14,7 @@ const cleanups: (() => void)[] = [];
 afterEach(() => cleanups.splice(0).forEach((cleanup) => cleanup()));
 
 /** A Gateway's telephone whose engine is a stand-in, on a clock that the test moves. */
-function desk(config: unknown = READY, { withCarrier = true, rest = {} as Record<string, unknown> } = {}) {
+function desk(config: unknown = READY, { withCarrier = true, rest = {} } = {}) {
   const host = new FakeHost(config, rest);
   const clock = createVirtualClock();
   const registry = createRegistry();
@@ -98,7 +98,7 @@ describe("the telephone of a Gateway", () => {
     await phone.start();
     live.push({ callId: "c1" } as CallView);
     configure({ ...READY, maxConcurrentCalls: "many" });
-    await expect(dial()).rejects.toMatchObject({ code: "config-invalid", problems: [{ key: expect.stringContaining("maxConcurrentCalls") }] });
+    await expect(dial()).rejects.toMatchObject({ code: "config-invalid", problems: [{ key: expect.stringContaining("maxConcurrentCalls") as string }] });
     expect(await phone.request("status", {})).toMatchObject({ found: true });
     expect(opened[0]?.settings().inboundPolicy).toBe("disabled");
     live.length = 0;
@@ -137,7 +137,7 @@ describe("the telephone of a Gateway", () => {
   it("comes up when the carrier's package does, and goes down with it", async () => {
     const { phone, clock, opened, dial, addCarrier, removeCarrier, closed } = desk(READY, { withCarrier: false });
     await phone.start();
-    await expect(dial()).rejects.toMatchObject({ code: "setup-incomplete", message: expect.stringContaining("acme") });
+    await expect(dial()).rejects.toMatchObject({ code: "setup-incomplete", message: expect.stringContaining("acme") as string });
     addCarrier();
     await clock.advance(2000);
     expect(opened).toHaveLength(1);
