@@ -27,11 +27,14 @@ export async function followCall(lab: HostLab, callId: string, maxMs: number, pr
   for (;;) {
     const { call } = (await lab.rpc("voicecall.status", { callId })) as { call?: DemoCall };
     if (!call) throw new Error("the Gateway does not know the call that it has just placed");
-    if (call.state !== state) print(`  ·  ${(state = call.state)}`);
+    if (call.state !== state && call.endedAt === undefined) print(`  ·  ${(state = call.state)}`);
     // An agent's turn may still grow while it is spoken; it is shown once the next one has begun, or at the end.
     const settled = call.endedAt === undefined ? call.transcript.length - 1 : call.transcript.length;
     for (; shown < settled; shown++) print(turnLine(call.transcript[shown] as DemoTurn));
-    if (call.endedAt !== undefined) return call;
+    if (call.endedAt !== undefined) {
+      print(`  ·  ${call.state}`);
+      return call;
+    }
     if (Date.now() > until) throw new Error(`the call is not over after ${Math.round(maxMs / 1000)} s`);
     await sleep(POLL_MS);
   }

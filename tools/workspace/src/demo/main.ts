@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { freePort, startGateway, startModelServer, type HostLab, type HostLabOptions } from "@openclaw/host-lab";
 import { followCall, type DemoCall } from "./follow-call.ts";
 import { packCore } from "./pack-core.ts";
-import { scriptedAgent } from "./scripted-agent.ts";
+import { saidItAll, scriptedAgent } from "./scripted-agent.ts";
 
 /** Name of a real model, as the host writes it (`provider/model`); its key is taken from the environment. */
 const REAL_MODEL = process.env["VOICE_CALL_DEMO_MODEL"];
@@ -45,8 +45,11 @@ async function demonstrate(lab: HostLab): Promise<number> {
   const { callId } = (await lab.rpc("voicecall.start", request, { timeoutMs: 30_000 })) as { callId: string };
   const call = await followCall(lab, callId, CALL_MS, print);
   summarise(call);
-  const answered = call.transcript.filter((turn) => turn.turnLatencyMs !== undefined).length;
-  return call.state === "completed" && answered >= QUESTIONS ? 0 : 1;
+  const said = call.transcript.filter((turn) => turn.speaker === "agent").map((turn) => turn.text);
+  const answered = REAL_MODEL ? said.length > QUESTIONS : saidItAll(said);
+  if (call.state === "completed" && answered) return 0;
+  console.error(`\nThat was no good conversation. The Gateway said:\n${lab.logs().split("\n").slice(-20).join("\n")}`);
+  return 1;
 }
 
 function summarise({ callId, state, startedAt, endedAt, transcript }: DemoCall): void {

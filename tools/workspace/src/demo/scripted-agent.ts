@@ -10,6 +10,11 @@ const ANSWERS: readonly { readonly about: RegExp; readonly answer: string }[] = 
   { about: /remember/i, answer: "Only that it was quick. Goodbye, and thank you for listening." },
 ];
 
+/** Whether everything that the scripted model answers was said. */
+export function saidItAll(said: readonly string[]): boolean {
+  return ANSWERS.every(({ answer }) => said.includes(answer));
+}
+
 /** The agent's model for a demonstration without an account anywhere: known answers at a model's pace. */
 export function scriptedAgent({ lastUserText }: ModelRequest): ModelReply {
   const known = ANSWERS.find(({ about }) => about.test(lastUserText ?? ""));
