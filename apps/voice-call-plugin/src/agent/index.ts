@@ -1,4 +1,3 @@
 export { AgentResponder } from "./responder.ts";
 export { SessionMemory } from "./session-memory.ts";
 export { rosterOf } from "./selection.ts";
-export { inOwnContext } from "./own-context.ts";

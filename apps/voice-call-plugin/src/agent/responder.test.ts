@@ -7,7 +7,7 @@ import { AgentResponder } from "./responder.ts";
 import { SessionMemory } from "./session-memory.ts";
 
 const settings = { sessionScope: "per-phone", responseTimeoutMs: 30_000, inboundPolicy: "allowlist" } as TelephoneSettings;
-const outbound = { callId: "c1", direction: "outbound", from: "+15550001", to: "+15550100" } as CallRecord;
+const outbound = { callId: "c1", mode: "conversation", direction: "outbound", from: "+15550001", to: "+15550100" } as CallRecord;
 const inbound = { ...outbound, direction: "inbound", from: "+15550200", to: "+15550001" } as CallRecord;
 
 const hosts: FakeHost[] = [];
@@ -174,6 +174,12 @@ describe("the first answer", () => {
     await responder.prewarm(outbound, settings);
     expect(host.runs[0]).toMatchObject({ sessionPersistence: "detached", disableTrajectory: true, sessionKey: "agent:main:voice:prewarm" });
     expect(host.runs[0]?.abortSignal.aborted).toBe(true);
+  });
+
+  it("needs no preparation when there will be none", async () => {
+    const { host, responder } = desk();
+    await responder.prewarm({ ...outbound, mode: "notify" }, settings);
+    expect(host.runs).toEqual([]);
   });
 
   it("is made fast once for each agent, unless that failed", async () => {

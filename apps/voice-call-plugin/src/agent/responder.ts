@@ -64,6 +64,8 @@ export class AgentResponder implements Responder {
    * otherwise. Nothing is sent anywhere and no session comes of it. Once per agent and process.
    */
   async prewarm(call: CallRecord, settings: TelephoneSettings): Promise<void> {
+    // Nobody answers to a notification.
+    if (call.mode === "notify") return;
     const identity = this.identify(call, settings);
     if (this.#prewarmed.has(identity.agentId) || this.#prewarmed.size >= MAX_PREWARMED) return;
     this.#prewarmed.add(identity.agentId);

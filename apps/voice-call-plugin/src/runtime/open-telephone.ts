@@ -1,6 +1,6 @@
 import { type CallStore, createTelephone, type EnginePorts, openCallStore, randomIds, type Telephone, type TelephoneSettings } from "@openclaw/call-engine";
 import { type Clock, type Logger, type RegistrationMode, TelephonyError } from "@openclaw/telephony-contract";
-import { AgentResponder, inOwnContext, SessionMemory } from "../agent/index.ts";
+import { AgentResponder, SessionMemory } from "../agent/index.ts";
 import { fullKey, mergeEnv, resolveSecrets } from "../config/index.ts";
 import type { HostRuntime } from "../host/api.ts";
 import { loadDetachedWork } from "../host/detached-work.ts";
