@@ -19,7 +19,7 @@ export interface GatewaySdk {
  * How a question to the Gateway went wrong on the way.
  * `gateway-absent`: nothing listens there. `gateway-unreachable`: something does, and did not answer as it should.
  */
-export type GatewayErrorCode = "gateway-absent" | "gateway-unreachable";
+type GatewayErrorCode = "gateway-absent" | "gateway-unreachable";
 
 /**
  * Asks the telephone of a running Gateway. Rejects with the error that the telephone gave there; with `gateway-absent` only
