@@ -6,16 +6,13 @@ import {
   registry as processRegistry,
   resolveProvider,
   toTelephonyError,
-  type CallEvent,
   type Carrier,
   type CarrierCapabilities,
-  type CarrierContext,
   type RegistryEntry,
-  type WebhookReply,
-  type WebhookRequest,
 } from "@openclaw/telephony-contract";
 import type { EnginePorts } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
+import { carrierContext, type CarrierWiring } from "./context.ts";
 import { validateSection } from "./section.ts";
 
 /** A carrier that a call may use until it lets go of it. */
@@ -26,13 +23,6 @@ export interface Lease {
   /** Another lease of the same instance. */
   share(): Lease;
   release(): void;
-}
-
-/** What the pool's carriers are connected to. */
-export interface CarrierWiring {
-  emit(carrierId: string, event: CallEvent): void;
-  deliver(request: WebhookRequest): Promise<WebhookReply>;
-  entryUrl(): string;
 }
 
 interface Instance {
@@ -153,35 +143,17 @@ export class CarrierPool {
     const prepared = await this.#ports.prepareSection(definition, settings.carrierConfig);
     const config = (await validateSection(definition.config, prepared, definition.id)) as never;
     const capabilities = capabilitiesOf(definition, config);
-    const carrier = await definition.create(config, this.#context(definition.id, signal));
-    const fault = carrierFault(capabilities, carrier);
-    if (fault) {
-      await carrier.close?.();
-      throw new TelephonyError("definition-invalid", `${entry.package}: ${fault}`);
+    const { clock, log } = this.#ports;
+    const carrier = await definition.create(config, carrierContext({ carrierId: definition.id, wiring: this.#wiring, clock, log, signal }));
+    try {
+      const fault = carrierFault(capabilities, carrier);
+      if (fault) throw new TelephonyError("definition-invalid", `${entry.package}: ${fault}`);
+      await carrier.start?.();
+      return { carrier, capabilities };
+    } catch (error) {
+      await this.#closeQuietly(carrier, definition.id);
+      throw error;
     }
-    await carrier.start?.();
-    return { carrier, capabilities };
-  }
-
-  #context(carrierId: string, signal: AbortSignal): CarrierContext {
-    const wiring = this.#wiring;
-    return {
-      log: this.#ports.log,
-      clock: this.#ports.clock,
-      signal,
-      emit: (event) => {
-        if (!signal.aborted) wiring.emit(carrierId, event);
-      },
-      media: {
-        attach: (_callId, link) => link.close("no media mode is configured for this call"),
-      },
-      webhooks: {
-        deliver: (request) => wiring.deliver(request),
-        get entryUrl() {
-          return wiring.entryUrl();
-        },
-      },
-    };
   }
 
   #release(instance: Instance): void {
@@ -197,13 +169,16 @@ export class CarrierPool {
 
   async #close(instance: Instance): Promise<void> {
     if (!this.#instances.delete(instance)) return;
+    const opened = await instance.ready.catch(() => undefined);
+    if (opened) await this.#closeQuietly(opened.carrier, instance.entry.definition.id);
+    instance.closing.abort();
+  }
+
+  async #closeQuietly(carrier: Partial<Carrier>, carrierId: string): Promise<void> {
     try {
-      const { carrier } = await instance.ready;
-      await carrier.close();
+      await carrier.close?.();
     } catch (error) {
-      this.#ports.log.warn("a carrier did not close cleanly", { carrier: instance.entry.definition.id, code: toTelephonyError(error).code });
-    } finally {
-      instance.closing.abort();
+      this.#ports.log.warn("a carrier did not close cleanly", { carrier: carrierId, code: toTelephonyError(error).code });
     }
   }
 }
