@@ -77,7 +77,10 @@ export interface EndedEvent extends CallEventBase {
   readonly cause?: string;
 }
 
-/** A push carrier finished, gave up or dropped a step. */
+/**
+ * A push carrier finished, gave up or dropped a step. An `answer` step is over with `answered` as well, a `listen` with
+ * `answer` or `listenEnded`, a `transfer` with `transfer`: for these it says nothing more unless they failed.
+ */
 export interface StepEndedEvent extends CallEventBase {
   readonly type: "stepEnded";
   readonly stepId: string;
