@@ -16,12 +16,6 @@ export interface GatewaySdk {
 }
 
 /**
- * How a question to the Gateway went wrong on the way.
- * `gateway-absent`: nothing listens there. `gateway-unreachable`: something does, and did not answer as it should.
- */
-type GatewayErrorCode = "gateway-absent" | "gateway-unreachable";
-
-/**
  * Asks the telephone of a running Gateway. Rejects with the error that the telephone gave there; with `gateway-absent` only
  * when nothing listens at its address; and with `gateway-unreachable` for everything else, such as a wrong token, a restart
  * or silence, because then a Gateway is there and a second telephone must not start beside it.
