@@ -91,9 +91,25 @@ export function onStepEnded(draft: Draft, stepId: string, outcome: StepOutcome):
   const step = plan.steps[index];
   if (draft.pull || phase !== "running" || step?.id !== stepId) return;
   if (step.kind === "answer" && outcome === "failed") return endCall(draft, "failed", "the carrier could not answer the call");
+  // A notification whose message was not said is no success.
+  if (step.kind === "say" && outcome === "failed" && draft.record.mode === "notify") return endCall(draft, "failed", "the carrier could not say the message");
   // Listening and transfers have ends of their own; that their step is over says nothing more.
   if (step.kind === "listen" || (step.kind === "transfer" && outcome !== "failed")) return;
   advance(draft);
+}
+
+/** The delay after which the carrier is asked again to listen. */
+const LISTEN_RETRY_MS = 1000;
+
+/** Push: the carrier did not take a step. A line that cannot listen would stay silent for ever: it asks again, or ends. */
+export function onStepRefused(draft: Draft, stepId: string, error: TelephonyError): void {
+  const { plan, index, phase } = draft.line;
+  const step = plan.steps[index];
+  const deaf = phase === "running" && step?.id === stepId && step.kind === "listen" && error.code !== "call-gone";
+  if (!deaf) return onStepEnded(draft, stepId, "failed");
+  if (!error.retryable) return endCall(draft, "failed", `the carrier could not listen (${error.code})`);
+  free(draft);
+  draft.startTimer("nudge", error.retryAfterMs ?? LISTEN_RETRY_MS);
 }
 
 /** Push: the pause that we keep ourselves is over. */

@@ -8,7 +8,7 @@ import { begin, restore } from "./begin.ts";
 import { confirmHangup, endCall, finish, retryHangup } from "./ending.ts";
 import { Draft, type TransitionEnvironment } from "./draft.ts";
 import type { Input } from "./input.ts";
-import { onNudgeFailed, onStepEnded } from "./line.ts";
+import { onNudgeFailed, onStepRefused } from "./line.ts";
 import type { CallState, Effect } from "./state.ts";
 
 /** What a transition made of a state and an input. */
@@ -46,7 +46,7 @@ function apply(draft: Draft, input: Input): void {
     case "performFailed":
       draft.log("warn", "the carrier refused a step", { code: input.error.code, providerCode: input.error.providerCode });
       if (input.error.code === "call-gone") draft.effect({ type: "status" });
-      return onStepEnded(draft, input.stepId, "failed");
+      return onStepRefused(draft, input.stepId, input.error);
     case "nudgeFailed":
       return onNudgeFailed(draft, input.revision, input.error);
     case "hungUp":
