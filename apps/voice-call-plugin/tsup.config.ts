@@ -1,22 +1,4 @@
-import type { Options } from "tsup";
 import { definePackage } from "../../tsup.config.base.ts";
-
-/**
- * The web server is CommonJS. Bundled, a dynamic import of it would give its exports as `default` alone; this names the
- * one that is used, as Node does without a bundler.
- */
-const namedFastify: NonNullable<Options["esbuildPlugins"]>[number] = {
-  name: "named-fastify",
-  setup(build) {
-    build.onResolve({ filter: /^fastify$/ }, ({ kind, resolveDir }) =>
-      kind === "dynamic-import" ? { path: "fastify", namespace: "named", pluginData: resolveDir } : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: "named" }, ({ pluginData }) => ({
-      contents: 'import fastify from "fastify"; export { fastify };',
-      resolveDir: pluginData as string,
-    }));
-  },
-};
 
 /**
  * The entry is what the host evaluates at every load, so it stays tiny; everything else is in chunks of its own that are
@@ -29,7 +11,6 @@ export default definePackage({
   removeNodeProtocol: false,
   external: [/^openclaw(\/|$)/],
   noExternal: [/^(?!node:|openclaw(\/|$))/],
-  esbuildPlugins: [namedFastify],
   // Bundled CommonJS asks for built-in modules by require, which ESM lacks.
   banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
 });

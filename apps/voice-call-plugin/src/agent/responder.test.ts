@@ -176,6 +176,17 @@ describe("the first answer", () => {
     expect(host.runs[0]?.abortSignal.aborted).toBe(true);
   });
 
+  it("can be prepared before there is any call, and is prepared once", async () => {
+    const { host, responder } = desk();
+    host.agent = (run) => {
+      run.onExecutionPhase?.({ phase: "context_assembled" });
+      return endless(run);
+    };
+    await responder.warmUp(settings);
+    await responder.prewarm(outbound, settings);
+    expect(host.runs).toHaveLength(1);
+  });
+
   it("needs no preparation when there will be none", async () => {
     const { host, responder } = desk();
     await responder.prewarm({ ...outbound, mode: "notify" }, settings);

@@ -4,7 +4,7 @@ import { type Clock, isTelephonyError, type Logger, TelephonyError } from "@open
 import type { AgentRun, AgentRunResult, HostConfig, HostRuntime } from "../host/api.ts";
 import type { DetachedWork } from "../host/detached-work.ts";
 import { PartialText } from "./partial-text.ts";
-import { identityOf, type Identity, type Nameable, turnOf } from "./run.ts";
+import { identityOf, type Identity, type Nameable, type TurnCall, turnOf } from "./run.ts";
 import type { SessionMemory } from "./session-memory.ts";
 
 /** Longest that a warm-up may take; it is work for nobody in particular. */
@@ -59,11 +59,16 @@ export class AgentResponder implements Responder {
     }
   }
 
+  /** Makes the first answer fast before there is any call. Rejects where no agent is the obvious one. */
+  warmUp(settings: TelephoneSettings): Promise<void> {
+    return this.prewarm({ callId: "warm-up", direction: "outbound", mode: "conversation", from: "", to: "" }, settings);
+  }
+
   /**
    * Runs a turn up to the point where the model would be asked, and drops it: the first turn of a process costs seconds
    * otherwise. Nothing is sent anywhere and no session comes of it. Once per agent and process.
    */
-  async prewarm(call: CallRecord, settings: TelephoneSettings): Promise<void> {
+  async prewarm(call: TurnCall, settings: TelephoneSettings): Promise<void> {
     // Nobody answers to a notification.
     if (call.mode === "notify") return;
     const identity = this.identify(call, settings);
@@ -104,7 +109,7 @@ export class AgentResponder implements Responder {
   }
 
   #run(
-    call: CallRecord,
+    call: TurnCall,
     settings: TelephoneSettings,
     identity: Identity,
     own: Pick<AgentRun, "sessionId" | "prompt" | "abortSignal"> & Partial<AgentRun>,

@@ -14,6 +14,9 @@ export interface Identity {
 /** What an identity is found by. */
 export type Nameable = Pick<CallRecord, "callId" | "direction" | "from" | "to"> & CallOwner;
 
+/** What a turn has to know of its call. */
+export type TurnCall = Nameable & Pick<CallRecord, "mode">;
+
 /** The identity of a call. Throws `agent-ambiguous` or `agent-unknown`. */
 export function identityOf(call: Nameable, settings: TelephoneSettings, hostConfig: unknown): Identity {
   const roster = rosterOf(hostConfig);
@@ -23,7 +26,7 @@ export function identityOf(call: Nameable, settings: TelephoneSettings, hostConf
 
 /** What every turn of a call has in common. */
 export function turnOf(
-  call: CallRecord,
+  call: TurnCall,
   settings: TelephoneSettings,
   identity: Identity,
   { agent, config }: { readonly agent: AgentRuntime; readonly config: HostConfig },

@@ -1,4 +1,4 @@
-import { type CallView, createTelephone, openCallStoreReadOnly, randomIds, type ReadOnlyCallStore, type Telephone } from "@openclaw/call-engine";
+import { type CallView, openCallStoreReadOnly, type Telephone, viewOf } from "@openclaw/call-engine";
 import { type Logger, type RegistrationMode, TelephonyError } from "@openclaw/telephony-contract";
 import { Continuations } from "../requests/continuations.ts";
 import { readInput } from "../requests/inputs.ts";
@@ -47,33 +47,12 @@ export function standaloneStatus(input: unknown, context: CliContext): Promise<S
   const store = openCallStoreReadOnly(storeDirectory(context));
   if (!store) return Promise.resolve(callId === undefined ? { found: true, calls: [] } : { found: false });
   try {
-    const { get } = telephoneOver(store, context);
-    if (callId === undefined) return Promise.resolve({ found: true, calls: store.open().flatMap((record) => get(record.callId) ?? []) });
-    const call = get(callId);
-    return Promise.resolve(call ? { found: true, call } : { found: false });
+    if (callId === undefined) return Promise.resolve({ found: true, calls: store.open().map((record) => viewOf(record)) });
+    const record = store.get(callId);
+    return Promise.resolve(record ? { found: true, call: viewOf(record) } : { found: false });
   } finally {
     store.close();
   }
-}
-
-/** A telephone that is never started: all it does is to show the calls of a store as every telephone shows them. */
-function telephoneOver(store: ReadOnlyCallStore, context: CliContext): Pick<Telephone, "get"> {
-  const unused = (): never => {
-    throw new TelephonyError("internal", "this telephone is not started");
-  };
-  const telephone = createTelephone({
-    settings: unused,
-    ports: {
-      clock: context.clock,
-      ids: randomIds,
-      log: silent,
-      store: { ...store, commit: unused, hasEvent: unused, replayOf: unused, rememberReply: unused, prune: unused },
-      responder: { identify: unused, respond: unused },
-      prepareSection: unused,
-      providerModes: [],
-    },
-  });
-  return { get: (callId) => telephone.get(callId) };
 }
 
 async function withTelephone<Result>(

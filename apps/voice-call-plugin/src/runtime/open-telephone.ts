@@ -26,6 +26,8 @@ export interface TelephoneRequest {
   readonly env: NodeJS.ProcessEnv;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether to make the agent ready for a first call: not for a process that ends after one. */
+  readonly warmUp?: boolean;
   /** Another process has taken the store over: calls may no longer be run here. */
   readonly onLost: () => void;
 }
@@ -38,7 +40,7 @@ export type TelephoneOpener = (request: TelephoneRequest) => Promise<OpenTelepho
  * and holds nothing then: `store-busy` while another process has the right, `store-unavailable` for a disk that refuses.
  */
 export const openTelephone: TelephoneOpener = async (request) => {
-  const { owner, directory, settings, providerModes, runtime, env, clock, log, onLost } = request;
+  const { owner, directory, settings, providerModes, runtime, env, clock, log, warmUp, onLost } = request;
   const store = openCallStore({ directory, clock, log });
   try {
     if (!store.acquireLease({ owner, onLost })) throw storeBusy(store.leaseHolder());
@@ -46,19 +48,35 @@ export const openTelephone: TelephoneOpener = async (request) => {
     const responder = new AgentResponder({ runtime, clock, log, memory, detached: await loadDetachedWork() });
     const prepareSection = sectionPreparer(runtime, env);
     const telephone = createTelephone({ settings, ports: { clock, ids: randomIds, log, store, responder, prepareSection, providerModes } });
-    const close = (): Promise<void> => shutDown(telephone, store, log);
+    let cancelWarmUp = (): void => undefined;
+    const close = (): Promise<void> => {
+      cancelWarmUp();
+      return shutDown(telephone, store, log);
+    };
     try {
       await telephone.start();
     } catch (error) {
       await close();
       throw error;
     }
+    if (warmUp) cancelWarmUp = clock.schedule(WARM_UP_AFTER_MS, () => void warmed(responder, settings, log));
     return { telephone, close };
   } catch (error) {
     store.close();
     throw error;
   }
 };
+
+/** How long a Gateway that starts is left alone before the agent is made ready for a first call. */
+const WARM_UP_AFTER_MS = 2000;
+
+async function warmed(responder: AgentResponder, settings: () => TelephoneSettings, log: Logger): Promise<void> {
+  try {
+    await responder.warmUp(settings());
+  } catch (error) {
+    log.debug("voice call: the agent was not made ready beforehand", { why: messageOf(error) });
+  }
+}
 
 /** Puts what the environment and the host's secrets hold into a carrier's section, right before the carrier is made. */
 function sectionPreparer(runtime: HostRuntime, env: NodeJS.ProcessEnv): EnginePorts["prepareSection"] {

@@ -30,7 +30,7 @@ export interface Listener {
  * the port is taken or not allowed.
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const { fastify } = await import("fastify");
+  const { default: fastify } = await import("fastify");
   const app = fastify({ bodyLimit: MAX_BODY_BYTES, requestTimeout: REQUEST_MS, connectionTimeout: 2 * REQUEST_MS, forceCloseConnections: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
