@@ -6,29 +6,17 @@ import { createRegistry, registerProvider } from "@openclaw/telephony-contract";
 import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { mockDefinition } from "@openclaw/voice-call-mock";
 import { describe, expect, it } from "vitest";
+import { parseConfig, toTelephoneSettings } from "../config/index.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-const SETTINGS: TelephoneSettings = {
-  carrier: "mock",
-  carrierConfig: {},
-  audioMode: "native",
-  fromNumber: "+15550100000",
-  defaultMode: "notify",
-  notifyHangupDelayMs: 3000,
-  inboundPolicy: "disabled",
-  allowFrom: [],
-  numbers: {},
-  sessionScope: "per-phone",
-  responseTimeoutMs: 30_000,
-  maxDurationMs: 300_000,
-  staleCallMs: 120_000,
-  silenceTimeoutMs: 800,
-  transcriptTimeoutMs: 180_000,
-  ringTimeoutMs: 30_000,
-  maxConcurrentCalls: 1,
-  serve: { port: 0, bind: "127.0.0.1", path: "/voice/webhook" },
-};
+/** What the shortest configuration amounts to, on a port that nobody else has. */
+function settings(mock: Record<string, unknown>): TelephoneSettings {
+  const parsed = parseConfig({ enabled: true, provider: "mock", mock });
+  if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join());
+  const { serve, ...rest } = toTelephoneSettings(parsed.config);
+  return { ...rest, serve: { ...serve, port: 0 } };
+}
 
 /** A telephone on the mock, with an agent that answers after some time, on a clock that the test moves. */
 async function phone(section: Record<string, unknown>) {
@@ -38,8 +26,9 @@ async function phone(section: Record<string, unknown>) {
   const registry = createRegistry();
   registerProvider(mockDefinition, { mode: "full", package: "@openclaw/voice-call-mock", version: "1.0.0" }, registry);
   const asked: string[] = [];
+  const configured = settings(section);
   const telephone = createTelephone({
-    settings: () => ({ ...SETTINGS, carrierConfig: section }),
+    settings: () => configured,
     ports: {
       clock,
       log: quiet,
