@@ -67,11 +67,13 @@ it.each([
     const idle = desk.clock.pending;
     const pending: Promise<unknown>[] = [];
     const ranks = new Map<string, number>();
+    const backwards: string[] = [];
     desk.telephone.subscribe(({ call }) => {
       const record = desk.store.get(call.callId);
       if (!record) return;
       const rank = record.lifecycle === "transferring" ? LIFECYCLE_RANK.active : LIFECYCLE_RANK[record.lifecycle];
-      expect(rank, `run ${run}: ${call.callId}`).toBeGreaterThanOrEqual(ranks.get(call.callId) ?? 0);
+      // Thrown here, it would only be logged.
+      if (rank < (ranks.get(call.callId) ?? 0)) backwards.push(`run ${run}: to ${record.lifecycle}`);
       ranks.set(call.callId, rank);
     });
     for (let count = 0; count < MOVES; count++) await move(desk, random, pending);
@@ -79,6 +81,7 @@ it.each([
     for (const call of desk.telephone.active()) pending.push(desk.telephone.end(call.callId));
     await desk.clock.advance(120_000);
     await Promise.all(pending);
+    expect(backwards).toEqual([]);
     expect(desk.telephone.active(), `run ${run}`).toEqual([]);
     expect(desk.clock.pending, `run ${run}`).toBe(idle);
     expect(desk.store.open(), `run ${run}`).toEqual([]);
