@@ -6,14 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ended, until } from "./support/calls.ts";
 import { startTelephone, telephone } from "./support/telephone-lab.ts";
 
-/** Every command has to end by itself within this time; most of it is the host's own start. Milliseconds. */
-const LIMIT_MS = Number(process.env["VOICE_CALL_E2E_LIMIT_MS"] ?? 10_000);
+/**
+ * Every command has to end by itself within this time, in milliseconds. On a quiet machine each takes one to four seconds,
+ * most of it the host's own start; the default leaves room for a busy one.
+ */
+const LIMIT_MS = Number(process.env["VOICE_CALL_E2E_LIMIT_MS"] ?? 30_000);
 
 /** A command as it ran. It may print nothing but its data on standard output. */
 async function voicecall(lab: HostLab, ...args: string[]): Promise<CliResult> {
-  const result = await lab.cli(["voicecall", ...args], { timeoutMs: 30_000 });
+  const result = await lab.cli(["voicecall", ...args], { timeoutMs: LIMIT_MS });
   expect(result.timedOut, `${args.join(" ")} did not end by itself`).toBe(false);
-  expect(result.ms, `${args.join(" ")} took too long`).toBeLessThan(LIMIT_MS);
   return result;
 }
 
