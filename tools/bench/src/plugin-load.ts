@@ -1,7 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HostLab } from "@openclaw/host-lab";
 import { growthPerEdit, type Growth } from "./plugin-load/config-edits.ts";
+import { packIdlePlugin } from "./plugin-load/idle-plugin.ts";
 import { measureStart, type Start } from "./plugin-load/start.ts";
 import { startTable, editTable } from "./plugin-load/tables.ts";
 
@@ -38,9 +41,13 @@ console.log(startTable(starts.without, starts.with).join("\n"));
 
 const hostEdit = (edit: number) => ({ agents: { defaults: { timeoutSeconds: 600 + edit } } });
 const ourEdit = (edit: number) => ({ plugins: { entries: { "voice-call": { config: { maxDurationSeconds: 300 + edit } } } } });
+const folder = mkdtempSync(join(tmpdir(), "bench-idle-plugin-"));
+await using idle = await HostLab.prepare({ install: [packIdlePlugin(folder)] });
+rmSync(folder, { recursive: true });
 const growths: [string, Growth][] = [
-  ["an edit of the host's, without it", await growthPerEdit(without, EDITS, hostEdit)],
-  ["an edit of the host's, with it", await growthPerEdit(with_, EDITS, hostEdit)],
+  ["an edit of the host's, without a plugin from outside", await growthPerEdit(without, EDITS, hostEdit)],
+  ["an edit of the host's, with a plugin that does nothing", await growthPerEdit(idle, EDITS, hostEdit)],
+  ["an edit of the host's, with the telephone", await growthPerEdit(with_, EDITS, hostEdit)],
   ["an edit of the telephone's", await growthPerEdit(with_, EDITS, ourEdit)],
 ];
 console.log(editTable(growths, EDITS).join("\n"));
