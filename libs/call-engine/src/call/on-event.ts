@@ -1,5 +1,4 @@
 import type { AnswerEvent, CallEvent, ListenEndedEvent, TransferEvent, TurnProof } from "@openclaw/telephony-contract";
-import { TelephonyError } from "@openclaw/telephony-contract";
 import { strategyOf } from "../conversation/strategy.ts";
 import { onAnswered } from "./answered.ts";
 import type { Draft } from "./draft.ts";
@@ -126,9 +125,4 @@ function onTransfer(draft: Draft, event: TransferEvent): void {
 
 function lastLatency(draft: Draft): number | undefined {
   return draft.record.transcript.findLast((turn) => turn.speaker === "agent")?.turnLatencyMs;
-}
-
-/** What someone who waits is told when the call moves on without an answer. */
-export function noAnswer(message: string): TelephonyError {
-  return new TelephonyError("timeout", message, { retryable: true });
 }

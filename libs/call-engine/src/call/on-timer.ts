@@ -1,7 +1,7 @@
+import { TelephonyError } from "@openclaw/telephony-contract";
 import type { Draft } from "./draft.ts";
 import { endCall, hangupUnanswered } from "./ending.ts";
 import { kick, onPauseOver, replan } from "./line.ts";
-import { noAnswer } from "./on-event.ts";
 import { apologise } from "./on-reply.ts";
 import type { TimerName } from "./state.ts";
 
@@ -40,7 +40,8 @@ function giveUpWaiting(draft: Draft): void {
   const { waiter, settings } = draft.state;
   if (!waiter) return;
   draft.clear("waiter");
-  const error = noAnswer(`the caller did not answer within ${Math.round(settings.transcriptTimeoutMs / 1000)} s`);
+  const seconds = Math.round(settings.transcriptTimeoutMs / 1000);
+  const error = new TelephonyError("timeout", `the caller did not answer within ${seconds} s`, { retryable: true });
   draft.effect({ type: "settle", waiter: waiter.id, outcome: { ok: false, error } });
   draft.setLine({ settled: true });
   if (draft.line.phase === "running") {
