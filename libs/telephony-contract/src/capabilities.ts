@@ -57,7 +57,10 @@ export interface CarrierCapabilities {
   readonly dialDigits?: boolean;
   /** Where pressed keys come from: one source in each mode. */
   readonly dtmfIn?: { readonly native?: "event"; readonly media?: "event" | "stream" };
-  /** How keys are pressed: one way in each mode. In-band tones are made by the engine's playback. */
+  /**
+   * How keys are pressed: one way in each mode. `command` is a `sendDigits` step, which a pull carrier finds in its
+   * document. In-band tones are made by the engine's playback.
+   */
   readonly dtmfOut?: { readonly native?: "command"; readonly media?: "stream" | "command" | "in-band" };
   /** Asynchronous answering-machine detection. */
   readonly machineDetection?: boolean;

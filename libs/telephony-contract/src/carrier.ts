@@ -110,7 +110,7 @@ export interface Carrier {
   find?(callId: string, signal: AbortSignal): Promise<DialResult | undefined>;
   /**
    * Push: performs one step and resolves when it was accepted; its end is reported as `stepEnded`. Listening ends when
-   * the next `say`, `play`, `listen` or `transfer` begins. With `dtmfOut: "command"`, pull carriers take `sendDigits` here.
+   * the next `say`, `play`, `listen` or `transfer` begins; `sendDigits` goes beside it.
    */
   perform?(call: CallRef, step: Step, context: StepContext): Promise<void>;
   /** Pull: the document for a plan. Pure, never empty. */

@@ -112,6 +112,19 @@ describe.each(["pull", "push", "emit"])("the telephone over the mock in flow %s"
     expect(desk.asked).toEqual([]);
   });
 
+  it("presses keys in the middle of the talk, which goes on", async () => {
+    await using desk = await phone({ flow });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", mode: "conversation", message: "Hello there, friend." });
+    await clock.runUntil(() => desk.asked.length === 1, 30_000);
+    let pressed = false;
+    void telephone.sendDigits(callId, "12#").then(() => (pressed = true));
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 240_000);
+    expect(pressed).toBe(true);
+    expect(desk.asked).toHaveLength(3);
+    expect(telephone.get(callId)?.state).toBe("completed");
+  });
+
   it("hangs up when it is told to", async () => {
     await using desk = await phone({ flow });
     const { telephone, clock } = desk;

@@ -58,7 +58,8 @@ function press(draft: Draft, digits: string, waiter: number): void {
     const error = new TelephonyError("invalid-request", "keys can be pressed once the call is answered");
     return settle(draft, waiter, { ok: false, error });
   }
-  if (capabilities.dtmfOut?.native === "command") return draft.effect({ type: "press", digits, waiter });
+  // A pull carrier finds the keys in its next document; only one that takes commands can press them beside what it does.
+  if (!draft.pull && capabilities.dtmfOut?.native === "command") return draft.effect({ type: "press", digits, waiter });
   if ((capabilities.steps.sendDigits?.native ?? "no") === "no") {
     const error = new TelephonyError("unsupported", "this carrier cannot press keys during a call");
     return settle(draft, waiter, { ok: false, error });

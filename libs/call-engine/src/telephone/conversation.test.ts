@@ -169,6 +169,17 @@ describe("a conversation over a carrier that asks for documents", () => {
     expect(next.steps).toMatchObject([{ kind: "say", text: "This is the second one." }]);
   });
 
+  it("brings keys to press with the next document, even where commands would do elsewhere", async () => {
+    await using desk = await createDesk({ carrier: new DeskCarrier({ ...PULL, dtmfOut: { native: "command" } }) });
+    const { carrier } = desk;
+    const callId = await desk.call();
+    await carrier.fetch(carrier.dials[0]?.urls.document ?? "");
+    await desk.telephone.sendDigits(callId, "12#");
+    const { steps } = await carrier.fetch(carrier.nudges[0] ?? "");
+    expect(steps).toMatchObject([{ kind: "sendDigits", digits: "12#" }, { kind: "listen" }]);
+    expect(carrier.performed).toEqual([]);
+  });
+
   it("gives the plan in force to a fetch of an older one", async () => {
     await using desk = await createDesk({ carrier: new DeskCarrier(PULL) });
     const callId = await desk.call({ message: "Hello there, friend." });
