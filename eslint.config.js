@@ -10,7 +10,7 @@ import tseslint from "typescript-eslint";
 const ROOMS = {
   "type:contract": [],
   "type:audio": [],
-  "type:kit": ["type:contract"],
+  "type:kit": ["type:contract", "type:kit"],
   "type:provider": ["type:contract", "type:kit", "type:audio"],
   "type:engine": ["type:contract", "type:audio"],
   "type:app": ["type:contract", "type:kit", "type:engine", "bundled:core"],

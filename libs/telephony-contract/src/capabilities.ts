@@ -36,6 +36,11 @@ export interface CarrierCapabilities {
   readonly webhooks?: boolean;
   /** Audio modes in which the carrier has to reach us from the public internet. */
   readonly publicWebhook?: readonly AudioMode[];
+  /**
+   * Headers without which a request cannot be the carrier's, in lower case: each entry is one set that is enough, since a
+   * carrier may sign in several ways. The engine refuses a request that brings none of the sets before it reads the body.
+   */
+  readonly signatureHeaders?: readonly (readonly string[])[];
   readonly outbound?: boolean;
   readonly inbound?: boolean;
   /** E.164 number that calls come from where the telephone itself is configured with none. */

@@ -34,6 +34,12 @@ export interface TurnProof {
   readonly proof: "echoed" | "leg-state";
 }
 
+/**
+ * STIR/SHAKEN: how far a carrier vouches for the caller's number. `failed`: it was signed, and the signature does not
+ * hold; `none`: nobody signed it.
+ */
+export type Attestation = "A" | "B" | "C" | "failed" | "none";
+
 /** A call reached us. Policy decides before it is answered and before it takes a slot. */
 export interface IncomingEvent extends CallEventBase {
   readonly type: "incoming";
@@ -43,17 +49,21 @@ export interface IncomingEvent extends CallEventBase {
   readonly to: string;
   readonly callerName?: string;
   /** STIR/SHAKEN attestation of the caller's number, as far as the carrier validated it. */
-  readonly attestation?: "A" | "B" | "C" | "failed" | "none";
+  readonly attestation?: Attestation;
 }
 
 /** The far end rings. */
 export interface RingingEvent extends CallEventBase {
   readonly type: "ringing";
+  /** How our own number was attested, where the carrier says so. */
+  readonly attestation?: Attestation;
 }
 
 /** The call is up: audio flows. */
 export interface AnsweredEvent extends CallEventBase {
   readonly type: "answered";
+  /** How our own number was attested, where the carrier says so only now. */
+  readonly attestation?: Attestation;
 }
 
 /** Why a call ended, in the telephone's words. */
