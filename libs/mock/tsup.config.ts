@@ -4,5 +4,5 @@ import { definePackage } from "../../tsup.config.base.ts";
 export default definePackage({
   entry: { index: "src/index.ts", plugin: "src/plugin.ts" },
   noExternal: [/.*/],
-  dts: { entry: { index: "src/index.ts" } },
+  dts: { entry: { index: "src/index.ts" }, resolve: [/^@openclaw\/phone-network/] },
 });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DEFAULT_PEOPLE } from "@openclaw/phone-network";
 import type { StandardSchema } from "@openclaw/telephony-contract";
 import type { MockConfig } from "./settings.ts";
 
@@ -33,12 +34,12 @@ const move = z.unknown().transform((value, context) => {
 
 const schema = z.strictObject({
   flow: z.enum(["pull", "push", "emit"]).default("pull"),
-  ringMs: ms(5 * MINUTE_MS).default(300),
-  outcome: z.enum(["answer", "busy", "no-answer", "reject", "voicemail"]).default("answer"),
+  ringMs: ms(5 * MINUTE_MS).default(DEFAULT_PEOPLE.ringMs),
+  outcome: z.enum(["answer", "busy", "no-answer", "reject", "voicemail"]).default(DEFAULT_PEOPLE.outcome),
   script: z.array(move).max(MAX_MOVES).optional(),
-  speakingMsPerWord: ms(5000).default(300),
-  thinkingMs: ms(MINUTE_MS).default(200),
-  voicemailGreeting: text.default("Nobody is at home. Please leave a message after the tone."),
+  speakingMsPerWord: ms(5000).default(DEFAULT_PEOPLE.speakingMsPerWord),
+  thinkingMs: ms(MINUTE_MS).default(DEFAULT_PEOPLE.thinkingMs),
+  voicemailGreeting: text.default(DEFAULT_PEOPLE.voicemailGreeting),
 });
 
 /** Validates the mock's section and fills in what is absent. No section at all is an empty one. */

@@ -1,10 +1,10 @@
+import { HeldParty } from "@openclaw/phone-network";
 import { TelephonyError, type CarrierDefinition } from "@openclaw/telephony-contract";
 import { carrierConformance, type CarrierHarness, type ConformanceKit, type NetworkFault } from "@openclaw/telephony-contract/testing";
 import { describe, it } from "vitest";
 import { capabilities } from "./capabilities.ts";
 import type { RequestHook } from "./carrier/requests.ts";
 import { createMockCarrier, mockDefinition, type MockConfig, type MockOutcome, type RunningNetwork } from "./index.ts";
-import { HeldParty } from "./test/held-party.ts";
 import { settings } from "./test/settings.ts";
 
 for (const flow of ["pull", "push", "emit"] as const) {

@@ -3,24 +3,20 @@ import type { Mock, MockOptions } from "./carrier/mock.ts";
 import type { MockConfig } from "./settings.ts";
 
 export { mockDefinition } from "./definition.ts";
-export type { MockConfig, MockFlow, MockOutcome, ScriptMove } from "./settings.ts";
+export type { MockConfig, MockFlow, MockOutcome } from "./settings.ts";
 export type {
+  CallReport,
   Heard,
+  InboundCall,
   MachineVerdict,
   PartyCall,
   PartyLine,
   RemoteParty,
   RemotePartyFactory,
-} from "./party/party.ts";
-export {
-  placeInboundCall,
-  runningNetworks,
-  setRemoteParty,
-  type CallReport,
-  type InboundCall,
-  type RunningNetwork,
-} from "./running.ts";
-export type { Visit } from "./network/network.ts";
+  ScriptMove,
+  Visit,
+} from "@openclaw/phone-network";
+export { placeInboundCall, runningNetworks, setRemoteParty, type RunningNetwork } from "./running.ts";
 export type { Mock, MockOptions } from "./carrier/mock.ts";
 export type { RequestHook } from "./carrier/requests.ts";
 

@@ -1,37 +1,11 @@
-import { TelephonyError, type EndReason } from "@openclaw/telephony-contract";
-import type { Visit } from "./network/network.ts";
-import type { PartyCall, RemoteParty, RemotePartyFactory } from "./party/party.ts";
+import { TelephonyError } from "@openclaw/telephony-contract";
+import type { InboundCall, NetworkControls, PartyCall, RemoteParty, RemotePartyFactory, Visit } from "@openclaw/phone-network";
 
 /** Where the process keeps its running networks: the host loads several copies of this module into one process. */
 const KEY: unique symbol = Symbol.for("openclaw.voice-call-mock.networks@1") as never;
 
-/** A call of the network, as it looks from outside. */
-export interface CallReport extends PartyCall {
-  /** Our id, once the network was told. */
-  readonly callId?: string;
-  readonly state: "ringing" | "answered" | "ended";
-  readonly reason?: EndReason;
-  /** What the remote party heard us say, the latest texts. */
-  readonly heard: readonly string[];
-}
-
-/** A call that was placed to us. */
-export interface InboundCall {
-  /** The network's id. */
-  readonly id: string;
-  /** How it is at the moment. */
-  report(): CallReport;
-  /** The caller hangs up. */
-  hangUp(): void;
-}
-
 /** A network that carries calls in this process. */
-export interface RunningNetwork {
-  /** Somebody calls us. Throws an `unavailable` error where the network is full or closed. */
-  callUs(visit: Visit): InboundCall;
-  /** Calls that are remembered, the oldest first. */
-  calls(): readonly CallReport[];
-}
+export type RunningNetwork = Pick<NetworkControls, "callUs" | "calls">;
 
 /** What is on `globalThis`. Only members may be added: copies of other versions read it. */
 interface Shared {

@@ -1,3 +1,4 @@
+import { areKeys, type Leg, type Network } from "@openclaw/phone-network";
 import {
   TelephonyError,
   isTelephonyError,
@@ -10,9 +11,6 @@ import {
 import { readDocument } from "../document/format.ts";
 import { renderDocument } from "../document/render.ts";
 import type { Beginning } from "../document/conductor.ts";
-import { areKeys } from "../network/keys.ts";
-import type { Leg } from "../network/leg.ts";
-import type { Network } from "../network/network.ts";
 import type { MockFlow } from "../settings.ts";
 import { readMessage } from "../webhook/message.ts";
 import type { Signer } from "../webhook/signature.ts";

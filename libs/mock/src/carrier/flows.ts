@@ -1,9 +1,7 @@
+import { toEvent, type Conductor, type Leg, type TransferRequest, type TransferResult } from "@openclaw/phone-network";
 import type { CallUrls, CarrierContext } from "@openclaw/telephony-contract";
 import { CommandConductor } from "../command/conductor.ts";
 import { DocumentConductor, type Beginning } from "../document/conductor.ts";
-import { toEvent } from "../network/happening.ts";
-import type { Conductor, Leg } from "../network/leg.ts";
-import type { TransferRequest, TransferResult } from "../network/transfer.ts";
 import type { MockFlow } from "../settings.ts";
 import { Postman, type PostOffice } from "../webhook/postman.ts";
 

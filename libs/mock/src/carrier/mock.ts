@@ -1,8 +1,7 @@
+import { randomBytes } from "node:crypto";
+import { Network, controlsOf, type RemotePartyFactory } from "@openclaw/phone-network";
 import type { CarrierContext } from "@openclaw/telephony-contract";
-import type { Leg } from "../network/leg.ts";
-import { Network } from "../network/network.ts";
-import type { RemotePartyFactory } from "../party/party.ts";
-import { announceNetwork, chosenParty, type CallReport, type RunningNetwork } from "../running.ts";
+import { announceNetwork, chosenParty, type RunningNetwork } from "../running.ts";
 import type { MockConfig, MockOutcome } from "../settings.ts";
 import type { PostOffice } from "../webhook/postman.ts";
 import { Signer } from "../webhook/signature.ts";
@@ -31,21 +30,16 @@ export function createMock(config: MockConfig, context: CarrierContext, options:
   const life = new AbortController();
   const signer = new Signer(() => clock.now());
   const network = new Network({
-    config,
+    people: config,
     clock,
     log,
+    idFor: freshIds(),
     party: (call) => options.party?.(call) ?? chosenParty(call),
     ...(options.transferOutcome && { transferOutcome: options.transferOutcome }),
   });
   const office: PostOffice = { signer, clock, log, signal: life.signal, deliver: (request) => context.webhooks.deliver(request) };
   const flows = new Flows(config.flow, context, office, (leg, request) => network.transfer(leg, request));
-  const running: RunningNetwork = {
-    callUs(visit) {
-      const leg = network.visit(visit, (made) => flows.conduct(made));
-      return { id: leg.id, report: () => reportOn(leg), hangUp: () => leg.call.line.hangUp() };
-    },
-    calls: () => network.legs.map(reportOn),
-  };
+  const running: RunningNetwork = controlsOf(network, (leg) => flows.conduct(leg));
   let withdraw: (() => void) | undefined;
   const close = () => {
     withdraw?.();
@@ -59,7 +53,9 @@ export function createMock(config: MockConfig, context: CarrierContext, options:
   return { network: running, carrier: createCarrier({ flow: config.flow, network, flows, requests, signer, start, close }) };
 }
 
-function reportOn({ call, callId }: Leg): CallReport {
-  const { about, state, reason, heard } = call;
-  return { ...about, state, heard: [...heard], ...(callId !== undefined && { callId }), ...(reason !== undefined && { reason }) };
+/** Ids that stay unique over restarts: the engine may still know calls of an earlier network. */
+function freshIds(): () => string {
+  const prefix = `mock-${randomBytes(4).toString("hex")}`;
+  let serial = 0;
+  return () => `${prefix}-${++serial}`;
 }

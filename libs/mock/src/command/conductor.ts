@@ -1,8 +1,5 @@
+import type { CallNews, Conductor, Happening, Leg, ListenResult, TransferRequest, TransferResult } from "@openclaw/phone-network";
 import type { CallUrls, Step, StepOutcome } from "@openclaw/telephony-contract";
-import type { CallNews, Happening } from "../network/happening.ts";
-import type { Conductor, Leg } from "../network/leg.ts";
-import type { ListenResult } from "../network/listening.ts";
-import type { TransferRequest, TransferResult } from "../network/transfer.ts";
 
 /** A step as the network was asked for it. */
 export interface Command {

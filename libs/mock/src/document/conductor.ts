@@ -1,7 +1,5 @@
+import type { CallNews, Conductor, Happening, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
 import type { CallUrls, Logger } from "@openclaw/telephony-contract";
-import type { CallNews, Happening } from "../network/happening.ts";
-import type { Conductor, Leg } from "../network/leg.ts";
-import type { TransferRequest, TransferResult } from "../network/transfer.ts";
 import type { Message } from "../webhook/message.ts";
 import type { Postman } from "../webhook/postman.ts";
 import { readDocument, type CallDocument, type Verb } from "./format.ts";

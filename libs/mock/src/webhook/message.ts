@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { toEvent, type CallNews, type Happening } from "@openclaw/phone-network";
 import type { CallEvent } from "@openclaw/telephony-contract";
-import { toEvent, type CallNews, type Happening } from "../network/happening.ts";
 
 /** What the mock's webhooks say, as JSON. */
 export interface Message extends Omit<Happening, "news"> {

@@ -4,7 +4,7 @@ export type Heard =
   | { readonly kind: "started" }
   /** What was said; as far as it came where it was cut short. */
   | { readonly kind: "speech"; readonly text: string; readonly complete: boolean }
-  /** Recorded audio that was played. The mock does not fetch it. */
+  /** Recorded audio that was played. The network does not fetch it. */
   | { readonly kind: "audio"; readonly url: string; readonly complete: boolean };
 
 /** What machine detection may make of a party. */
@@ -66,5 +66,5 @@ export interface RemoteParty {
   over?(line: PartyLine): MaybeLater;
 }
 
-/** Chooses who is at the other end of a call. `undefined` leaves it to the configuration. */
+/** Chooses who is at the other end of a call. `undefined` leaves it to the settings. */
 export type RemotePartyFactory = (call: PartyCall) => RemoteParty | undefined;

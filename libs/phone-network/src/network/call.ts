@@ -187,7 +187,7 @@ export class Call {
   }
 
   #failBecause(error: unknown): void {
-    this.around.log.error("The mock's remote party failed", { call: this.about.id, error: error instanceof Error ? error.name : typeof error });
+    this.around.log.error("The remote party of a call failed", { call: this.about.id, error: error instanceof Error ? error.name : typeof error });
     this.end("failed", "carrier", "party-fault");
   }
 

@@ -1,5 +1,5 @@
 import type { Heard as KitHeard, RemoteParty as KitParty } from "@openclaw/telephony-contract/testing";
-import type { Heard, PartyLine, RemoteParty } from "../party/party.ts";
+import type { Heard, PartyLine, RemoteParty } from "./party.ts";
 
 /** After this time without a key, or when something is said, the pressing is over: longer than the longest pause between two. Milliseconds. */
 const KEYS_OVER_MS = 1_500;

@@ -1,12 +1,12 @@
-import type { Clock, Logger } from "@openclaw/telephony-contract";
+import type { Clock, IncomingEvent, Logger } from "@openclaw/telephony-contract";
 import type { PartyCall, RemoteParty } from "../party/party.ts";
-import type { MockConfig } from "../settings.ts";
+import type { PeopleSettings } from "../party/people.ts";
 import { Call } from "./call.ts";
 import type { CallNews, Happening } from "./happening.ts";
 import { Recorder } from "./recorder.ts";
 import { Timers } from "./timers.ts";
 
-/** Length of recorded audio, which the mock does not fetch. */
+/** Length of recorded audio, which is not fetched. */
 const PLAY_MS = 2_000;
 
 /** Conducts one call: is told what happens to it, and does on it what we ask for. */
@@ -16,6 +16,12 @@ export interface Conductor {
   answered?(): void;
   ended?(): void;
 }
+
+/** What the network knows of whoever calls us. */
+export type CallerId = Pick<IncomingEvent, "callerName" | "attestation"> & {
+  /** The caller hides the number: whoever tells of the call must not say it. Absent means no. */
+  readonly hidesNumber?: boolean;
+};
 
 /** What is asked of a call when it begins. Absent means no. */
 export interface LegWishes {
@@ -27,12 +33,15 @@ export interface LegWishes {
 }
 
 /** What a leg is made of. */
-export interface LegOptions extends LegWishes {
+export interface LegOptions {
   readonly about: PartyCall;
   readonly party: RemoteParty;
-  readonly config: MockConfig;
+  readonly people: PeopleSettings;
+  readonly wishes: LegWishes;
+  readonly caller: CallerId;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly recordingId: () => string;
   readonly conduct: (leg: Leg) => Conductor;
 }
 
@@ -48,23 +57,36 @@ export class Leg {
   #closed = false;
 
   constructor(private readonly options: LegOptions) {
-    const { about, party, config, clock, log, conduct } = options;
+    const { about, party, people, clock, log, recordingId, conduct } = options;
     const now = () => clock.now();
     const report = (news: CallNews) => this.report(news);
     this.timers = new Timers(clock);
-    this.recorder = new Recorder(about.id, now, report);
-    this.call = new Call(about, { party, timers: this.timers, log, now, report, speakingMsPerWord: config.speakingMsPerWord, playMs: PLAY_MS });
+    this.recorder = new Recorder(recordingId, now, report);
+    this.call = new Call(about, { party, timers: this.timers, log, now, report, speakingMsPerWord: people.speakingMsPerWord, playMs: PLAY_MS });
     this.#conductor = conduct(this);
     this.#follow();
   }
 
+  /** The network's id. */
   get id(): string {
     return this.options.about.id;
+  }
+  /** The numbers of the call and who placed it. */
+  get about(): PartyCall {
+    return this.options.about;
+  }
+  /** Who calls us, as far as the network knows; empty for a call that we placed. */
+  get caller(): CallerId {
+    return this.options.caller;
+  }
+  /** What was asked of the call when it began. */
+  get wishes(): LegWishes {
+    return this.options.wishes;
   }
 
   /** Something happened to the call. A verdict about the party counts only where it was asked for. */
   report(news: CallNews): void {
-    if (this.#closed || (news.type === "machine" && !this.options.machineDetection)) return;
+    if (this.#closed || (news.type === "machine" && !this.wishes.machineDetection)) return;
     const { clock } = this.options;
     this.#conductor.report({
       leg: this.id,
@@ -84,7 +106,7 @@ export class Leg {
 
   #follow(): void {
     const { call, timers } = this;
-    const { dialDigits = "", maxDurationMs } = this.options;
+    const { dialDigits = "", maxDurationMs } = this.wishes;
     let readyNow: () => void = () => undefined;
     if (dialDigits !== "") call.ready = new Promise((resolve) => (readyNow = resolve));
     call.onAnswered = () => {

@@ -1,5 +1,5 @@
+import type { RemoteParty } from "@openclaw/phone-network";
 import { describe, expect, it } from "vitest";
-import type { RemoteParty } from "../party/party.ts";
 import { Bench, FLOWS, OURS, THEIRS, ask, hold, say } from "../test/bench.ts";
 
 describe.each(FLOWS)("the mock network (%s)", (flow) => {

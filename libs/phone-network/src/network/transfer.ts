@@ -1,4 +1,4 @@
-import type { MockOutcome } from "../settings.ts";
+import type { Outcome } from "../party/people.ts";
 import type { Call } from "./call.ts";
 
 /** How long two parties talk that we have connected. */
@@ -20,7 +20,7 @@ export type TransferResult =
 export function transfer(
   call: Call,
   { ringTimeoutMs }: TransferRequest,
-  outcome: MockOutcome,
+  outcome: Outcome,
   ringMs: number,
   later: (ms: number, callback: () => void) => () => void,
 ): Promise<TransferResult> {

@@ -1,4 +1,4 @@
-import type { ScriptMove } from "../settings.ts";
+import type { ScriptMove } from "./people.ts";
 import type { Heard, PartyLine, RemoteParty } from "./party.ts";
 
 /** What a person does who was given no script: three questions, each after being spoken to, then goodbye. */

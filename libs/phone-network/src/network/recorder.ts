@@ -2,11 +2,11 @@ import type { CallNews } from "./happening.ts";
 
 /** Records one call, as far as anybody can tell from outside: when it began, and how long it was. */
 export class Recorder {
-  #recordings = 0;
+  #id = "";
   #startedAt: number | undefined;
 
   constructor(
-    private readonly callId: string,
+    private readonly nextId: () => string,
     private readonly now: () => number,
     private readonly report: (news: CallNews) => void,
   ) {}
@@ -14,7 +14,7 @@ export class Recorder {
   start(): void {
     if (this.#startedAt !== undefined) return;
     this.#startedAt = this.now();
-    this.#recordings++;
+    this.#id = this.nextId();
     this.report({ type: "recording", state: "started", recordingId: this.#id });
   }
 
@@ -24,9 +24,5 @@ export class Recorder {
     const durationMs = this.now() - this.#startedAt;
     this.#startedAt = undefined;
     this.report({ type: "recording", state: "saved", recordingId: this.#id, durationMs });
-  }
-
-  get #id(): string {
-    return `${this.callId}-recording-${this.#recordings}`;
   }
 }

@@ -1,0 +1,16 @@
+export { Network, type Conduct, type Identified, type NetworkOptions, type Placement, type Visit } from "./network/network.ts";
+export { controlsOf, type CallReport, type InboundCall, type NetworkControls } from "./network/controls.ts";
+export { Leg, type CallerId, type Conductor, type LegWishes } from "./network/leg.ts";
+export type { Call, Done, EndedBy } from "./network/call.ts";
+export { toEvent, type CallNews, type Happening } from "./network/happening.ts";
+export { areKeys } from "./network/keys.ts";
+export type { ListenFor, ListenResult } from "./network/listening.ts";
+export type { Recorder } from "./network/recorder.ts";
+export { Timers } from "./network/timers.ts";
+export type { TransferRequest, TransferResult } from "./network/transfer.ts";
+export { AnsweringMachine } from "./party/answering-machine.ts";
+export { outcomeOfNumber, partyBySettings } from "./party/choose.ts";
+export { HeldParty } from "./party/held-party.ts";
+export type { Heard, MachineVerdict, PartyCall, PartyLine, RemoteParty, RemotePartyFactory } from "./party/party.ts";
+export { DEFAULT_PEOPLE, type Outcome, type PeopleSettings, type ScriptMove } from "./party/people.ts";
+export { STOCK_SCRIPT, ScriptedPerson, type PersonManners } from "./party/scripted-person.ts";
