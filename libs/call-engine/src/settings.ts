@@ -1,7 +1,18 @@
 import type { AudioMode } from "@openclaw/telephony-contract";
+import type { ForwardingTrust } from "./door/public-url.ts";
 
 /** Who may call us. */
 export type InboundPolicy = "disabled" | "allowlist" | "pairing" | "open";
+
+/**
+ * What an answering machine does to a call that we place.
+ *
+ * - `off`: the carrier is not asked to find machines.
+ * - `hangup`: the call ends.
+ * - `leave-message`: the machine's greeting is waited for, a message is spoken, and the call ends.
+ * - `continue`: the call goes on; that a machine answered is kept in the record.
+ */
+export type MachineDetection = "off" | "hangup" | "leave-message" | "continue";
 
 /** What differs by the number that was dialled. Resolved once for each inbound call and stored on it. */
 export interface NumberRoute {
@@ -10,6 +21,35 @@ export interface NumberRoute {
   readonly responseModel?: string;
   readonly responseSystemPrompt?: string;
   readonly responseTimeoutMs?: number;
+}
+
+/** Times of the day in which no call goes out, by the clock on the wall. From 22:00 to 07:00 is a night. */
+export interface QuietHours {
+  /** `HH:MM`, the first minute that is quiet. */
+  readonly from: string;
+  /** `HH:MM`, the first minute that is not. */
+  readonly to: string;
+  /** IANA name of the wall's time zone. Default: the machine's. */
+  readonly timeZone?: string;
+}
+
+/** What the owner allows to be called, whoever asks for the call. */
+export interface OutboundPolicy {
+  /** Numbers in E.164, or begins of numbers with a `*` behind. Absent: all. */
+  readonly allowTo?: readonly string[];
+  /** ISO 3166 codes. Absent: all countries, and international networks. */
+  readonly allowCountries?: readonly string[];
+  /** Whether numbers may be called that cost more than an ordinary call. */
+  readonly premiumRate: "refuse" | "allow";
+  /** Calls that are placed within any hour at most, answered or not. Absent: any number. */
+  readonly maxCallsPerHour?: number;
+  readonly quietHours?: QuietHours;
+}
+
+/** Where calls may be transferred to. Country and price are judged by the {@link OutboundPolicy}. */
+export interface TransferPolicy {
+  /** Numbers in E.164, or begins of numbers with a `*` behind. Empty: none. */
+  readonly allowTo: readonly string[];
 }
 
 /**
@@ -27,10 +67,17 @@ export interface TelephoneSettings {
   readonly defaultMode: "notify" | "conversation";
   /** Time on the line after a notify message was heard. */
   readonly notifyHangupDelayMs: number;
+  readonly machineDetection: MachineDetection;
+  /** What a conversation leaves on an answering machine; without one its opening. */
+  readonly voicemailMessage?: string;
+  readonly outbound: OutboundPolicy;
+  readonly transfer: TransferPolicy;
   readonly inboundPolicy: InboundPolicy;
   /** Canonical E.164 numbers. */
   readonly allowFrom: readonly string[];
   readonly inboundGreeting?: string;
+  /** What a caller hears whom pairing does not know. Without it such a caller is only rejected. */
+  readonly pairingMessage?: string;
   readonly numbers: Readonly<Record<string, NumberRoute>>;
   readonly agentId?: string;
   readonly sessionScope: "per-phone" | "per-call" | "main";
@@ -52,4 +99,8 @@ export interface TelephoneSettings {
   readonly serve: { readonly port: number; readonly bind: string; readonly path: string };
   /** The exact carrier-facing URL of the webhook; without it the listener's own. */
   readonly publicUrl?: string;
+  /** Which forwarded headers are believed. Absent: none. */
+  readonly webhookSecurity?: ForwardingTrust;
+  /** Takes webhooks at their word. Has an effect only while the listener is bound to this machine. */
+  readonly skipSignatureVerification?: boolean;
 }

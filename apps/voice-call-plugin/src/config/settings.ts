@@ -23,6 +23,8 @@ export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings 
     ...pick(config, ["fromNumber", "toNumber", "inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "language", "publicUrl"]),
     defaultMode: config.outbound.defaultMode,
     notifyHangupDelayMs: Math.round(config.outbound.notifyHangupDelaySec * 1000),
+    outbound: pick(config.outbound, ["allowTo", "allowCountries", "premiumRate", "maxCallsPerHour", "quietHours"]),
+    transfer: config.transfer,
     inboundPolicy: config.inboundPolicy,
     allowFrom: config.allowFrom,
     numbers: Object.fromEntries(Object.entries(config.numbers).map(([number, route]) => [number, toRoute(route)])),
@@ -35,6 +37,8 @@ export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings 
     ringTimeoutMs: config.ringTimeoutMs,
     maxConcurrentCalls: config.maxConcurrentCalls,
     serve: config.serve,
+    webhookSecurity: config.webhookSecurity,
+    skipSignatureVerification: config.skipSignatureVerification,
   };
 }
 

@@ -1,11 +1,15 @@
-import type { CallEvent, Carrier, MintedUrl, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
+import { createHash } from "node:crypto";
+import type { Carrier, CarrierCapabilities, CallEvent, MintedUrl, VerifyResult, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import type { EnginePorts } from "../ports.ts";
-import type { DoorUrls } from "./urls.ts";
+import type { ListenerTarget, WebhookHead } from "./listener.ts";
+import type { SeenRequest } from "./public-url.ts";
+import { loggable, type DoorUrls } from "./urls.ts";
 
 /** A carrier with its id. */
 export interface CarrierAtDoor {
   readonly id: string;
   readonly carrier: Carrier;
+  readonly capabilities: CarrierCapabilities;
 }
 
 /** What the door asks the telephone. */
@@ -16,19 +20,22 @@ export interface DoorKeeper {
   dispatch(carrierId: string, event: CallEvent): string | undefined;
   /** The document of a call; nothing where there is no such call. */
   document(callId: string, minted: MintedUrl): WebhookReply | undefined;
+  /** Signatures are not checked: for tests on this machine. */
+  skipVerification(): boolean;
+  /** A request whose signature holds came in under this entry URL. */
+  reached(base: string): void;
 }
 
 const ACKNOWLEDGED: WebhookReply = { status: 200, headers: {}, body: "" };
+const METHODS: readonly string[] = ["GET", "POST"];
 
-function refuse(status: number, body: string): WebhookReply {
-  return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body };
-}
+type Verified = Extract<VerifyResult, { ok: true }>;
 
 /**
  * The one way in for requests of carriers, whichever listener, socket or network brought them: find whose it is, verify
  * it, answer a replay as before, and only then read it.
  */
-export class Door {
+export class Door implements ListenerTarget {
   readonly #urls: DoorUrls;
   readonly #keeper: DoorKeeper;
   readonly #ports: EnginePorts;
@@ -39,37 +46,69 @@ export class Door {
     this.#ports = ports;
   }
 
+  refusal({ method, url, headers }: WebhookHead): WebhookReply | undefined {
+    if (!METHODS.includes(method)) return { ...refuse(405, "method not allowed"), headers: { ...TEXT, allow: METHODS.join(", ") } };
+    const minted = this.#urls.read(url);
+    if (!minted) return refuse(404, "no such webhook");
+    const at = this.#keeper.carrierFor(minted);
+    // A carrier's package may be on its way: whoever asks again in a moment is served.
+    if (!at) return { ...refuse(503, "no carrier listens at the moment"), headers: { ...TEXT, "retry-after": "5" } };
+    const sets = this.#keeper.skipVerification() ? undefined : at.capabilities.signatureHeaders;
+    if (!sets || sets.some((set) => set.every((name) => headers[name]))) return undefined;
+    this.#ports.log.warn("webhook refused: it brings no signature", { carrier: at.id, url: loggable(url) });
+    return refuse(401, "signature missing");
+  }
+
   /** Never rejects: what goes wrong inside is answered with 500 and logged, so that the carrier tries again. */
-  handle(request: WebhookRequest): WebhookReply {
+  handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = { spellings: [], base: "" }): WebhookReply {
     try {
-      return this.#handle(request);
+      return this.#handle(request, seen);
     } catch (error) {
       this.#ports.log.error("a webhook could not be handled", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
       return refuse(500, "internal error");
     }
   }
 
-  #handle(request: WebhookRequest): WebhookReply {
+  #handle(request: WebhookRequest, { spellings, base }: Pick<SeenRequest, "spellings" | "base">): WebhookReply {
     const { log, store } = this.#ports;
     const minted = this.#urls.read(request.url);
     if (!minted) return refuse(404, "no such webhook");
     const at = this.#keeper.carrierFor(minted);
-    if (!at?.carrier.verify || !at.carrier.parse) return refuse(404, "no carrier listens here");
-    const verdict = at.carrier.verify(request);
-    if (!verdict.ok) {
-      log.warn("webhook refused: its signature does not hold for this URL", { carrier: at.id, reason: verdict.reason, url: withoutQuery(request.url) });
-      return refuse(403, "signature");
-    }
-    const key = `${at.id} ${new URL(request.url).pathname} ${verdict.replayKey}`;
+    if (!at?.carrier.parse) return refuse(404, "no carrier listens here");
+    const verified = this.#verify(at, request, spellings);
+    if (!verified) return refuse(403, "signature");
+    if (base !== "") this.#keeper.reached(base);
+    const key = `${at.id} ${new URL(request.url).pathname} ${verified.replayKey}`;
     const before = store.replayOf(key);
-    if (before) return before;
-    const parsed = at.carrier.parse(verdict.signed, minted);
+    if (before) {
+      log.debug("webhook came again: answered as before", { carrier: at.id, purpose: minted.purpose });
+      return before;
+    }
+    const { events, reply: wanted, acknowledgement } = at.carrier.parse(verified.signed, minted);
     let callId = minted.callId;
-    for (const event of parsed.events) callId = this.#keeper.dispatch(at.id, event) ?? callId;
-    const reply =
-      parsed.reply === "document" ? this.#document(at.carrier, callId, minted) : (parsed.acknowledgement ?? ACKNOWLEDGED);
+    for (const event of events) callId = this.#keeper.dispatch(at.id, event) ?? callId;
+    if (events.length === 0 && wanted === "acknowledge") log.debug("webhook says nothing that is acted on", { carrier: at.id, purpose: minted.purpose });
+    const reply = wanted === "document" ? this.#document(at.carrier, callId, minted) : (acknowledgement ?? ACKNOWLEDGED);
     store.rememberReply(key, reply);
     return reply;
+  }
+
+  /** The verified request, under whichever spelling of its URL the carrier signed it. */
+  #verify({ id, carrier }: CarrierAtDoor, request: WebhookRequest, spellings: readonly string[]): Verified | undefined {
+    if (this.#keeper.skipVerification()) return unverified(request);
+    let reason = "no-verification";
+    for (const url of [request.url, ...spellings]) {
+      const verdict = carrier.verify?.({ ...request, url });
+      if (verdict?.ok) return verdict;
+      reason = verdict?.reason ?? reason;
+    }
+    this.#ports.log.warn('webhook refused: its signature does not hold for this URL. Compare it with the one at the carrier, and "publicUrl"', {
+      carrier: id,
+      reason,
+      url: loggable(request.url),
+      alsoTried: spellings.length,
+    });
+    return undefined;
   }
 
   #document(carrier: Carrier, callId: string | undefined, minted: MintedUrl): WebhookReply {
@@ -81,7 +120,15 @@ export class Door {
   }
 }
 
-function withoutQuery(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
+/** A request that is taken at its word. Only the very same one is a replay: events are told apart by their own keys. */
+function unverified(request: WebhookRequest): Verified {
+  const { method, url, headers, body } = request;
+  const replayKey = createHash("sha256").update(`${method} ${url}\n`).update(body).digest("base64url");
+  return { ok: true, signed: { method, url, headers, body }, replayKey };
+}
+
+const TEXT = { "content-type": "text/plain; charset=utf-8" };
+
+function refuse(status: number, body: string): WebhookReply {
+  return { status, headers: TEXT, body };
 }

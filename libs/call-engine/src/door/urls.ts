@@ -45,8 +45,24 @@ export class DoorUrls implements CallUrlMinter {
     const known = PURPOSES.find((one) => one === purpose);
     if (!callId || !nonce || !known || more.length > 0 || !/^\d{1,9}$/.test(revision ?? "")) return undefined;
     if (stepId !== undefined && known !== "transfer") return undefined;
-    const minted = { purpose: known, callId: decodeURIComponent(callId), revision: Number(revision), nonce };
+    const id = decoded(callId);
+    if (id === undefined) return undefined;
+    const minted = { purpose: known, callId: id, revision: Number(revision), nonce };
     return stepId === undefined ? minted : { ...minted, stepId };
+  }
+}
+
+/** A URL for the log: without the query and without the turn's nonce, which only the carrier is to know. */
+export function loggable(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/(\/c\/[^/]+\/\d+\/)[^/]+/, "$1…");
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,8 +5,10 @@ import { CarrierPool, type Lease } from "../carriers/pool.ts";
 import { StandingCarrier } from "../carriers/standing.ts";
 import type { CallView, ContinueResult, InitiateRequest, TelephoneCommands } from "../commands.ts";
 import { Door } from "../door/door.ts";
-import { openListener, type Listener } from "../door/listener.ts";
+import { Entrance, type WebhookAddress } from "../door/entrance.ts";
 import { DoorUrls } from "../door/urls.ts";
+import { numberingPlan } from "../policy/destination.ts";
+import { requireAllowed } from "../policy/outbound.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
 import { CallCommands } from "./call-commands.ts";
@@ -34,6 +36,7 @@ export interface Telephone extends TelephoneCommands {
   stop(): Promise<void>;
   /** Tells of every stored change. Returns the way to leave. */
   subscribe(listener: (event: TelephoneEvent) => void): () => void;
+  readonly webhook: WebhookAddress;
 }
 
 /** What a telephone is made from. */
@@ -57,7 +60,8 @@ class Exchange implements Telephone {
   readonly #settings: () => TelephoneSettings;
   readonly #ports: EnginePorts;
   readonly #live = new LiveCalls();
-  readonly #urls = new DoorUrls(() => this.#entryUrl());
+  readonly #entrance: Entrance;
+  readonly #urls = new DoorUrls(() => this.#entrance.url);
   readonly #door: Door;
   readonly #pool: CarrierPool;
   readonly #standing: StandingCarrier;
@@ -66,20 +70,20 @@ class Exchange implements Telephone {
   readonly #commands: CallCommands;
   readonly #store: StoreHealth;
   readonly #subscribers: Subscribers;
-  #listener: Listener | undefined;
   #cancelReap = () => {};
   #running = false;
 
   constructor({ settings, ports }: TelephoneOptions) {
     this.#settings = settings;
     this.#ports = ports;
+    this.#entrance = new Entrance(settings, ports);
     this.#store = new StoreHealth(ports);
     this.#subscribers = new Subscribers(ports.log);
     this.#commands = new CallCommands(this.#live, ports.store);
     this.#pool = new CarrierPool(ports, {
       emit: (carrierId, event) => void this.#dispatch(carrierId, event),
       deliver: (request) => Promise.resolve(this.#door.handle(request)),
-      entryUrl: () => this.#entryUrl(),
+      entryUrl: () => this.#entrance.url,
     });
     this.#standing = new StandingCarrier(this.#pool, ports, settings);
     this.#door = new Door(
@@ -89,6 +93,8 @@ class Exchange implements Telephone {
         dispatch: (carrierId, event) => this.#dispatch(carrierId, event),
         document: (callId, minted) =>
           this.#live.get(callId)?.fetch(minted) ?? this.#inbound.refusalDocument(callId, minted, this.#standing.lease),
+        skipVerification: () => this.#entrance.skipsVerification,
+        reached: (base) => this.#entrance.reached(base),
       },
       ports,
     );
@@ -103,12 +109,8 @@ class Exchange implements Telephone {
   async start(): Promise<void> {
     if (this.#running) return;
     const settings = this.#settings();
-    const { serve, publicUrl } = settings;
-    this.#listener = await openListener({
-      ...serve,
-      ...(publicUrl !== undefined && { publicUrl }),
-      handle: (request) => this.#door.handle(request),
-    });
+    await numberingPlan();
+    await this.#entrance.open(this.#door);
     this.#running = true;
     await this.#standing.start();
     await this.#reconciler.run(settings);
@@ -123,8 +125,11 @@ class Exchange implements Telephone {
     await this.#hangUpAll();
     this.#standing.stop();
     await this.#pool.closeAll();
-    await this.#listener?.close();
-    this.#listener = undefined;
+    await this.#entrance.close();
+  }
+
+  get webhook(): WebhookAddress {
+    return this.#entrance;
   }
 
   subscribe(listener: (event: TelephoneEvent) => void): () => void {
@@ -136,14 +141,13 @@ class Exchange implements Telephone {
     this.#store.check();
     const settings = this.#settings();
     const call = outboundCall(request, settings);
+    const plan = await numberingPlan();
+    requireAllowed(call.to, settings, this.#ports, this.#live.reserved, plan);
     const unreserve = this.#reserve(settings);
-    try {
-      const supervisor = await this.#place(call, request, settings);
-      await supervisor.dialed;
-      return viewOf(supervisor.record, supervisor.state);
-    } finally {
-      unreserve();
-    }
+    // From here on the live call itself holds its line.
+    const supervisor = await this.#place(call, request, settings).finally(unreserve);
+    await supervisor.dialed;
+    return viewOf(supervisor.record, supervisor.state);
   }
 
   continue(callId: string, message: string, signal?: AbortSignal): Promise<ContinueResult> {
@@ -171,11 +175,6 @@ class Exchange implements Telephone {
 
   active(): readonly CallView[] {
     return this.#live.all().map((call) => viewOf(call.record, call.state));
-  }
-
-  #entryUrl(): string {
-    const { publicUrl, serve } = this.#settings();
-    return publicUrl ?? this.#listener?.localUrl ?? `http://${serve.bind}:${serve.port}${serve.path}`;
   }
 
   /** Takes a line, or refuses with `capacity`. */
@@ -244,7 +243,7 @@ class Exchange implements Telephone {
   #carrierFor(minted: MintedUrl) {
     const live = minted.callId === undefined ? undefined : this.#live.get(minted.callId);
     const lease = live?.lease ?? this.#standing.lease;
-    return lease && { id: lease.id, carrier: lease.carrier };
+    return lease && { id: lease.id, carrier: lease.carrier, capabilities: lease.capabilities };
   }
 
   /** Every event of every carrier, whichever way it came. */

@@ -13,6 +13,7 @@ import {
   type Step,
   type StepContext,
   type WebhookReply,
+  type WebhookRequest,
 } from "@openclaw/telephony-contract";
 
 const yes = { native: "yes" } as const;
@@ -69,6 +70,8 @@ export class DeskCarrier {
   opened = 0;
   closed = 0;
   context!: CarrierContext;
+  /** Told of every request whose signature is checked. */
+  onVerify: (request: WebhookRequest) => void = () => {};
 
   constructor(capabilities: CarrierCapabilities = PUSH) {
     this.capabilities = capabilities;
@@ -112,10 +115,12 @@ export class DeskCarrier {
             await this.#fail("nudge");
           },
           render: (plan) => ({ status: 200, headers: {}, body: JSON.stringify(plan) }),
-          verify: (request) =>
-            request.headers["x-desk"] === "good"
+          verify: (request) => {
+            this.onVerify(request);
+            return request.headers["x-desk"] === "good"
               ? { ok: true, signed: request, replayKey: Buffer.from(request.body).toString("utf8") }
-              : { ok: false, reason: "signature-mismatch" },
+              : { ok: false, reason: "signature-mismatch" };
+          },
           parse: (request) => {
             const body = JSON.parse(Buffer.from(request.body).toString("utf8")) as { events?: CallEvent[]; document?: boolean };
             return { events: body.events ?? [], reply: body.document ? "document" : "acknowledge" };

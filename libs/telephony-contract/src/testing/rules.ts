@@ -20,6 +20,7 @@ export const CARRIER_RULES = Object.freeze({
   "A5.dedupe-key": "a happening that comes again has the same deduplication key, another happening has another",
   "A6.signed-view": "what the signature does not cover does not reach parse",
   "A6.tampering": "a request altered in what it says or where it goes is refused",
+  "A6.signature-headers": "every genuine request brings the headers that are declared for its signature",
   "A6.no-throw": "verify answers every request with a verdict and never throws",
   "A7.nonce": "an answer brings the nonce of its turn, with the proof that was declared",
   "A7.turnless": "only answers carry a turn: status, keys, machine verdicts and hang-up do not",

@@ -62,6 +62,19 @@ export const WEBHOOK_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    rule: "A6.signature-headers",
+    applies: ({ webhooks: signed, signatureHeaders }) => signed === true && signatureHeaders !== undefined,
+    async run(session) {
+      const sets = session.capabilities.signatureHeaders ?? [];
+      const usable = sets.length > 0 && sets.every((set) => set.length > 0 && set.every((name) => /^[a-z0-9-]+$/.test(name)));
+      ensure(usable, `no usable sets of headers in lower case: ${show(sets)}`);
+      for (const { request } of await callOf(session)) {
+        const whole = sets.some((set) => set.every((name) => request.headers[name]));
+        ensure(whole, "a genuine request brings none of the sets, so that the engine would turn it away");
+      }
+    },
+  },
+  {
     rule: "A6.no-throw",
     applies: webhooks,
     async run(session) {
