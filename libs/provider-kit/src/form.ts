@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** The fields of a form, in the order in which they were sent. A name may come several times. */
 export interface FormFields {
   readonly entries: readonly (readonly [name: string, value: string])[];
@@ -58,7 +60,7 @@ function* split(bytes: Uint8Array, separator: number): Generator<Uint8Array> {
 
 /** A name or a value: percent signs are decoded before the bytes are read as text, since one character may take several. */
 function decodePart(part: Uint8Array): { text: string; faulty: boolean } {
-  const decoded = new Uint8Array(part.length);
+  const decoded = Buffer.alloc(part.length);
   let length = 0;
   let faulty = false;
   for (let index = 0; index < part.length; index++) {
@@ -75,16 +77,8 @@ function decodePart(part: Uint8Array): { text: string; faulty: boolean } {
     decoded[length++] = byte;
   }
   const utf8 = decoded.subarray(0, length);
-  try {
-    return { text: STRICT.decode(utf8), faulty };
-  } catch {
-    return { text: LENIENT.decode(utf8), faulty: true };
-  }
+  return { text: utf8.toString("utf8"), faulty: faulty || !isUtf8(utf8) };
 }
-
-/** A byte order mark is part of the text: who signs the form signs it too. */
-const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const LENIENT = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function hexPair(high: number | undefined, low: number | undefined): number | undefined {
   const [highDigit, lowDigit] = [hexDigit(high), hexDigit(low)];

@@ -5,6 +5,7 @@ export {
   type ProviderPluginOptions,
 } from "./plugin.ts";
 export { withDeadline, type DeadlineOptions } from "./deadline.ts";
+export { ask, askOnce, type AskOptions } from "./ask.ts";
 export { retry, type RetryOptions } from "./retry.ts";
 export { SingleFlight } from "./single-flight.ts";
 export { httpFault, type HttpFaultOptions } from "./http-fault.ts";

@@ -14,11 +14,11 @@ export function isLanguageTag(text: string): boolean {
 /** Longer than any name of a voice that is known, and short enough for every request. */
 const MAX_VOICE_NAME = 128;
 
-const VOICE_NAME = /^[A-Za-z0-9][\w .:()@+-]*$/;
+const VOICE_NAME = /^[A-Za-z0-9](?:[\w .:()@+-]*[\w)+])?$/;
 
 /**
- * Whether a text can be the name of a voice: it begins with a letter or digit and goes on with those, spaces and
- * `. _ - : ( ) @ +`. Names are made of parts like engine, model and voice, so there is no one form.
+ * Whether a text can be the name of a voice: letters, digits, spaces and `. _ - : ( ) @ +`, with a letter
+ * or digit first and no space or punctuation last. Names are made of parts like engine, model and voice, so there is no one form.
  */
 export function isVoiceName(text: string): boolean {
   return text.length <= MAX_VOICE_NAME && VOICE_NAME.test(text);

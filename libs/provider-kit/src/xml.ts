@@ -37,11 +37,11 @@ export function renderXml(root: XmlNode): string {
 function renderElement({ name, attributes, children }: XmlNode): string {
   let markup = `<${checkedName(name)}`;
   for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined) markup += ` ${checkedName(key)}="${escapeText(attributeText(key, value), ATTRIBUTE_ESCAPES)}"`;
+    if (value !== undefined) markup += ` ${checkedName(key)}="${escapeText(attributeText(key, value), true)}"`;
   }
   if (children.length === 0) return `${markup}/>`;
   markup += ">";
-  for (const child of children) markup += typeof child === "string" ? escapeText(child, TEXT_ESCAPES) : renderElement(child);
+  for (const child of children) markup += typeof child === "string" ? escapeText(child, false) : renderElement(child);
   return `${markup}</${name}>`;
 }
 
@@ -57,28 +57,15 @@ function attributeText(name: string, value: string | number | boolean): string {
   return String(value);
 }
 
-/** A parser turns a carriage return into a line feed where it stands as itself. */
-const TEXT_ESCAPES: ReadonlyMap<number, string> = new Map([
-  [0x26, "&amp;"],
-  [0x3c, "&lt;"],
-  [0x3e, "&gt;"],
-  [0x22, "&quot;"],
-  [0x27, "&apos;"],
-  [0x0d, "&#13;"],
-]);
-
-/** In an attribute, a parser turns tabs and line ends into spaces as well. */
-const ATTRIBUTE_ESCAPES: ReadonlyMap<number, string> = new Map([...TEXT_ESCAPES, [0x09, "&#9;"], [0x0a, "&#10;"]]);
-
 /** Goes through a text once. What needs no change is copied in runs, not character by character. */
-function escapeText(text: string, escapes: ReadonlyMap<number, string>): string {
+function escapeText(text: string, inAttribute: boolean): string {
   let written = "";
   let runStart = 0;
   let index = 0;
   while (index < text.length) {
-    const character = text.codePointAt(index) as number;
-    const width = character > 0xffff ? 2 : 1;
-    const replacement = isForbidden(character) ? "" : escapes.get(character);
+    const codePoint = text.codePointAt(index) as number;
+    const width = codePoint > 0xffff ? 2 : 1;
+    const replacement = replacementFor(codePoint, inAttribute);
     if (replacement !== undefined) {
       written += text.slice(runStart, index) + replacement;
       runStart = index + width;
@@ -88,10 +75,35 @@ function escapeText(text: string, escapes: ReadonlyMap<number, string>): string 
   return runStart === 0 ? text : written + text.slice(runStart);
 }
 
-/** Whether a code point is outside of XML 1.0's `Char`. Half a surrogate pair is a code point of its own here. */
+/** What is written for a character; undefined for one that stands for itself. */
+function replacementFor(codePoint: number, inAttribute: boolean): string | undefined {
+  switch (codePoint) {
+    case 0x26:
+      return "&amp;";
+    case 0x3c:
+      return "&lt;";
+    case 0x3e:
+      return "&gt;";
+    case 0x22:
+      return "&quot;";
+    case 0x27:
+      return "&apos;";
+    // A parser turns a carriage return into a line feed, and in an attribute every tab and line end into a space.
+    case 0x0d:
+      return "&#13;";
+    case 0x09:
+      return inAttribute ? "&#9;" : undefined;
+    case 0x0a:
+      return inAttribute ? "&#10;" : undefined;
+    default:
+      return isForbidden(codePoint) ? "" : undefined;
+  }
+}
+
+/** Whether XML 1.0's `Char` leaves a code point out; asked only of those that are not white space. */
 function isForbidden(codePoint: number): boolean {
-  if (codePoint < 0x20) return codePoint !== 0x09 && codePoint !== 0x0a && codePoint !== 0x0d;
-  return (codePoint >= 0xd800 && codePoint <= 0xdfff) || codePoint === 0xfffe || codePoint === 0xffff;
+  const isHalfOfPair = codePoint >= 0xd800 && codePoint <= 0xdfff;
+  return codePoint < 0x20 || isHalfOfPair || codePoint === 0xfffe || codePoint === 0xffff;
 }
 
 /** `Array.isArray` forgets that a list may be read-only. */
