@@ -1,5 +1,6 @@
 export { Network, type Conduct, type Identified, type NetworkOptions, type Placement, type Visit } from "./network/network.ts";
 export { controlsOf, type CallReport, type InboundCall, type NetworkControls } from "./network/controls.ts";
+export { conformanceNetwork, type ConformanceNetwork, type ConformanceNetworkOptions } from "./network/conformance.ts";
 export { Leg, type CallerId, type Conductor, type LegWishes } from "./network/leg.ts";
 export type { Call, Done, EndedBy } from "./network/call.ts";
 export { toEvent, type CallNews, type Happening } from "./network/happening.ts";

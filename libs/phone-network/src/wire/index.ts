@@ -1,1 +1,25 @@
-export {};
+export type { FakeService } from "./service.ts";
+export { mswHandlers } from "./msw.ts";
+export { serveLoopback, type LoopbackServer } from "./loopback-server.ts";
+export { Faults, type Fault, type RefusalStatus, type Refuse } from "./faults.ts";
+export {
+  Courier,
+  USUAL_POLICY,
+  type Attempt,
+  type CourierOptions,
+  type Deliver,
+  type Delivery,
+  type DeliveryPolicy,
+  type Disorder,
+} from "./courier.ts";
+export { httpDeliver, type Tunnel } from "./http-deliver.ts";
+export { recordRequests, type RestRequest } from "./request-log.ts";
+export { systemClock } from "./system-clock.ts";
+export {
+  openLoopbackCarrier,
+  type CarrierSubject,
+  type LoopbackCarrier,
+  type LoopbackOptions,
+  type LoopbackParts,
+  type StartLoopbackCarrier,
+} from "./loopback-carrier.ts";

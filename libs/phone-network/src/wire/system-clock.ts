@@ -1,0 +1,11 @@
+import type { Clock } from "@openclaw/telephony-contract";
+
+/** Real time, for networks that are reached over real sockets. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
