@@ -3,7 +3,7 @@ import { UsageError, chooseStages } from "./choose-stages.ts";
 import type { CommandEnd } from "./run-command.ts";
 import { runStages } from "./run-stages.ts";
 import { STAGES, type Stage } from "./stages.ts";
-import type { Totals } from "./totals.ts";
+import { NO_TESTS, type Totals } from "./totals.ts";
 
 const OK: CommandEnd = { ok: true, how: "exit code 0" };
 const FAILED: CommandEnd = { ok: false, how: "exit code 1" };
@@ -12,7 +12,7 @@ function stage(name: string, counts?: Stage["counts"]): Stage {
   return { name, title: name, program: "x", args: [], deadlineMs: 1, ...(counts && { counts }) };
 }
 
-async function run(stages: Stage[], ends: Record<string, CommandEnd>, totals: Partial<Record<string, Totals>> = {}) {
+async function run(stages: Stage[], ends: Record<string, CommandEnd>, totals: Partial<Record<string, Partial<Totals>>> = {}) {
   const said: string[] = [];
   const ran: string[] = [];
   const ok = await runStages(stages, {
@@ -21,7 +21,7 @@ async function run(stages: Stage[], ends: Record<string, CommandEnd>, totals: Pa
       return Promise.resolve(ends[name] ?? OK);
     },
     forgetReports: () => {},
-    readTotals: (kind) => totals[kind] ?? { passed: 0, failed: 0 },
+    readTotals: (kind) => ({ ...NO_TESTS, ...totals[kind] }),
     now: () => 0,
     say: (line) => said.push(line),
   });
@@ -46,6 +46,12 @@ describe("npm test", () => {
   it("never says 0 failed after a failure, also where no test failed", async () => {
     const { last } = await run([stage("unit", "unit")], { unit: FAILED }, { unit: { passed: 3, failed: 0 } });
     expect(last).toBe("3 passed, 1 failed");
+  });
+
+  it("names at its end what failed, where a long output would hide it", async () => {
+    const failures = ["libs/a/src/a.test.ts > adds: expected 2 to be 3"];
+    const { said } = await run([stage("unit", "unit")], { unit: FAILED }, { unit: { passed: 3, failed: 1, failures } });
+    expect(said.slice(-4)).toEqual(["What failed:", "  libs/a/src/a.test.ts > adds: expected 2 to be 3", "", "3 passed, 1 failed"]);
   });
 
   it("counts failed tests as they are", async () => {

@@ -1,6 +1,6 @@
 import type { CommandEnd } from "./run-command.ts";
 import type { Stage } from "./stages.ts";
-import { addTotals, type RunKind, type Totals } from "./totals.ts";
+import { NO_TESTS, addTotals, type RunKind, type Totals } from "./totals.ts";
 
 /** What running stages needs of its surroundings. */
 export interface Surroundings {
@@ -42,7 +42,7 @@ async function runStage(stage: Stage, around: Surroundings): Promise<Outcome> {
   const startedAt = around.now();
   if (stage.counts !== undefined) around.forgetReports(stage.counts);
   const end = await around.run(stage);
-  const counted = stage.counts === undefined ? { passed: 0, failed: 0 } : around.readTotals(stage.counts);
+  const counted = stage.counts === undefined ? NO_TESTS : around.readTotals(stage.counts);
   const totals = !end.ok && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
   return { ...end, stage, totals, seconds: Math.round((around.now() - startedAt) / 1000) };
 }
@@ -55,6 +55,7 @@ function summary(stages: readonly Stage[], outcomes: readonly Outcome[]): string
     return row(ok ? "ok" : "FAIL", stage.name, `${seconds} s${tests}${ok ? "" : ` (${how}; its output is above)`}`);
   });
   const left = stages.slice(outcomes.length).map(({ name }) => row("-", name, "not run"));
-  const { passed, failed } = addTotals(outcomes.map(({ totals }) => totals));
-  return ["\n=== Summary", ...ran, ...left, "", `${passed} passed, ${failed} failed`];
+  const { passed, failed, failures } = addTotals(outcomes.map(({ totals }) => totals));
+  const broken = failures.length === 0 ? [] : ["", "What failed:", ...failures.map((failure) => `  ${failure}`)];
+  return ["\n=== Summary", ...ran, ...left, ...broken, "", `${passed} passed, ${failed} failed`];
 }
