@@ -80,6 +80,8 @@ export interface CallStore {
   open(): readonly CallRecord[];
   /** The latest calls, newest first. */
   recent(limit: number): readonly CallRecord[];
+  /** When outbound calls were made, answered or not: later than `since`, newest first, `most` at most. */
+  outboundSince(since: number, most: number): readonly number[];
   hasEvent(callId: string, eventKey: string): boolean;
   /** What was replied to a webhook that carried this key, if it was seen. */
   replayOf(key: string): StoredReply | undefined;

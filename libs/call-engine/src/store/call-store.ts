@@ -56,6 +56,10 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
   );
   const insertKey = database.prepare("INSERT INTO event_keys (call_id, key) VALUES (?, ?) ON CONFLICT DO NOTHING");
   const selectKey = database.prepare("SELECT 1 FROM event_keys WHERE call_id = ? AND key = ?");
+  const outboundTimes = database.prepare(
+    `SELECT created_at FROM calls WHERE created_at > ? AND record ->> '$.direction' = 'outbound'
+     ORDER BY created_at DESC LIMIT ?`,
+  );
   const reader = createCallReader(database, (callId) => {
     log.error("A call in the store is damaged and left out", { callId });
   });
@@ -98,6 +102,7 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     findByCarrierId: (carrier, carrierId) => read(() => reader.findByCarrierId(carrier, carrierId)),
     open: () => read(() => reader.open()),
     recent: (limit) => read(() => reader.recent(limit)),
+    outboundSince: (since, most) => read(() => outboundTimes.all(since, most).map((row) => Number(row["created_at"]))),
     hasEvent: (callId, eventKey) => read(() => selectKey.get(callId, eventKey) !== undefined),
     replayOf: (key) => read(() => replays.find(key)),
     rememberReply: (key, reply) => write(() => replays.remember(key, reply)),

@@ -14,6 +14,11 @@ export class LiveCalls {
     return this.#calls.size + this.#reserved;
   }
 
+  /** Lines that are taken by calls that are not there yet. */
+  get reserved(): number {
+    return this.#reserved;
+  }
+
   get(callId: string): CallSupervisor | undefined {
     return this.#calls.get(callId);
   }
