@@ -5,7 +5,7 @@ export interface FormFields {
   readonly entries: readonly (readonly [name: string, value: string])[];
   /**
    * Whether some of it was no valid form: a percent sign without two hexadecimal digits behind it, which stays as it is,
-   * or bytes that are no UTF-8, each run of which became U+FFFD.
+   * or bytes that are no UTF-8, in whose place U+FFFD stands.
    */
   readonly malformed: boolean;
   /** The first value of a name. */
@@ -14,31 +14,26 @@ export interface FormFields {
   getAll(name: string): readonly string[];
 }
 
-const AMPERSAND = 0x26;
-const EQUALS = 0x3d;
-const PLUS = 0x2b;
-const PERCENT = 0x25;
-const SPACE = 0x20;
-
 /**
  * Reads a body of the type `application/x-www-form-urlencoded`, as the URL standard does (url.spec.whatwg.org,
  * "application/x-www-form-urlencoded parsing"). Every field is kept, empty ones too: signatures cover them all. Never
  * throws; `malformed` says when the body was not what it should be.
  */
 export function readForm(body: Uint8Array | string): FormFields {
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const entries: (readonly [string, string])[] = [];
   let malformed = false;
-  const read = (part: Uint8Array): string => {
-    const { text, faulty } = decodePart(part);
+  const read = (part: string): string => {
+    const { text, faulty } = decode(part);
     malformed ||= faulty;
     return text;
   };
-  for (const field of split(bytes, AMPERSAND)) {
-    if (field.length === 0) continue;
-    const equals = field.indexOf(EQUALS);
+  // One character for each byte: percent signs are decoded to bytes, and one character of the text may take several.
+  const bytes = Buffer.from(typeof body === "string" ? new TextEncoder().encode(body) : body).toString("latin1");
+  for (const field of bytes.split("&")) {
+    if (field === "") continue;
+    const equals = field.indexOf("=");
     const end = equals === -1 ? field.length : equals;
-    entries.push([read(field.subarray(0, end)), read(field.subarray(end + 1))]);
+    entries.push([read(field.slice(0, end)), read(field.slice(end + 1))]);
   }
   return {
     entries,
@@ -48,46 +43,16 @@ export function readForm(body: Uint8Array | string): FormFields {
   };
 }
 
-function* split(bytes: Uint8Array, separator: number): Generator<Uint8Array> {
-  let start = 0;
-  while (start <= bytes.length) {
-    const found = bytes.indexOf(separator, start);
-    const end = found === -1 ? bytes.length : found;
-    yield bytes.subarray(start, end);
-    start = end + 1;
-  }
-}
-
-/** A name or a value: percent signs are decoded before the bytes are read as text, since one character may take several. */
-function decodePart(part: Uint8Array): { text: string; faulty: boolean } {
-  const decoded = Buffer.alloc(part.length);
-  let length = 0;
+/** The text of a name or a value, which is given as a string of bytes. */
+function decode(part: string): { text: string; faulty: boolean } {
   let faulty = false;
-  for (let index = 0; index < part.length; index++) {
-    let byte = part[index] as number;
-    if (byte === PLUS) byte = SPACE;
-    else if (byte === PERCENT) {
-      const escaped = hexPair(part[index + 1], part[index + 2]);
-      if (escaped === undefined) faulty = true;
-      else {
-        byte = escaped;
-        index += 2;
-      }
-    }
-    decoded[length++] = byte;
-  }
-  const utf8 = decoded.subarray(0, length);
-  return { text: utf8.toString("utf8"), faulty: faulty || !isUtf8(utf8) };
-}
-
-function hexPair(high: number | undefined, low: number | undefined): number | undefined {
-  const [highDigit, lowDigit] = [hexDigit(high), hexDigit(low)];
-  return highDigit === undefined || lowDigit === undefined ? undefined : highDigit * 16 + lowDigit;
-}
-
-function hexDigit(byte: number | undefined): number | undefined {
-  if (byte === undefined) return undefined;
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : undefined;
+  const bytes = part.replaceAll("+", " ").replace(/%([0-9a-f]{2})?/gi, (asItIs, hex: string | undefined) => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    faulty = true;
+    return asItIs;
+  });
+  // Most fields are ASCII, which is the same in UTF-8.
+  if (!/[\x80-\xff]/.test(bytes)) return { text: bytes, faulty };
+  const buffer = Buffer.from(bytes, "latin1");
+  return { text: buffer.toString("utf8"), faulty: faulty || !isUtf8(buffer) };
 }
