@@ -1,0 +1,56 @@
+import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
+import type { TwilioConfig } from "./config.ts";
+
+/** Characters of the longest text in one `<Say>`: what Twilio's neural voices take at once. */
+export const MAX_SAY_CHARS = 3_000;
+/** Keys and pauses of the longest `SendDigits`. */
+export const MAX_DIAL_DIGITS = 32;
+
+const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
+const WHEN_UP: StepSupportByState = { native: "yes" };
+
+const COMMON: CarrierCapabilities = {
+  flow: "pull",
+  audioModes: ["native"],
+  webhooks: true,
+  publicWebhook: ["native"],
+  signatureHeaders: [["x-twilio-signature"]],
+  outbound: true,
+  inbound: true,
+  steps: {
+    answer: BEFORE_ANSWER,
+    reject: BEFORE_ANSWER,
+    say: WHEN_UP,
+    play: WHEN_UP,
+    listen: WHEN_UP,
+    sendDigits: WHEN_UP,
+    pause: WHEN_UP,
+    transfer: WHEN_UP,
+  },
+  listen: { speech: true, digits: true, interruptiblePrompt: true, proof: "echoed" },
+  maxSayChars: MAX_SAY_CHARS,
+  nudge: true,
+  dialDigits: true,
+  dtmfOut: { native: "command" },
+  machineDetection: true,
+  maxDuration: true,
+  ringTimeout: true,
+};
+
+/** What Twilio can do. Keys that are pressed while nobody listens are not reported, so there is no `dtmfIn`. */
+export function capabilities({ fromNumber }: TwilioConfig): CarrierCapabilities {
+  return fromNumber === undefined ? COMMON : { ...COMMON, defaultFrom: fromNumber };
+}
+
+/** Combinations that Twilio does not take, or takes and then ignores. */
+export function check({ dialDigits = "", machineDetection, record }: CallIntent): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  if (dialDigits !== "" && machineDetection) {
+    refusals.push({ code: "dial-digits-with-machine-detection", message: "keys at the begin of a call switch Twilio's machine detection off: leave one of them out" });
+  }
+  if (dialDigits.length > MAX_DIAL_DIGITS) {
+    refusals.push({ code: "dial-digits-too-long", message: `Twilio presses at most ${MAX_DIAL_DIGITS} keys and pauses at the begin of a call` });
+  }
+  if (record) refusals.push({ code: "record", message: "recordings cannot be stopped by Twilio's documents, so that none is begun: record in the console instead" });
+  return refusals;
+}

@@ -1,0 +1,115 @@
+import { TelephonyError, type CallUrls, type CarrierVoice, type ListenStep, type Plan, type Step, type TransferStep, type WebhookReply } from "@openclaw/telephony-contract";
+import { element, isLanguageTag, isVoiceName, renderXml, type XmlNode } from "@openclaw/telephony-kit";
+
+/** Seconds of silence that a plan without a step holds the line before Twilio asks again; a nudge ends them sooner. */
+const EMPTY_HOLD_S = 10;
+/** What `hints` takes: phrases, and characters of each. */
+const MAX_HINTS = 500;
+const MAX_HINT_CHARS = 100;
+const HEADERS = { "content-type": "text/xml; charset=utf-8" };
+
+/** The document (TwiML) for a plan. Throws `unsupported` for a step that Twilio was not declared to take. */
+export function renderPlan(plan: Plan, urls: CallUrls): WebhookReply {
+  return reply(...verbsOf(plan, urls));
+}
+
+/** The document that hangs up. */
+export const HANG_UP: WebhookReply = reply(element("Hangup"));
+
+function reply(...verbs: readonly XmlNode[]): WebhookReply {
+  return { status: 200, headers: HEADERS, body: renderXml(element("Response", {}, verbs)) };
+}
+
+function verbsOf({ steps, then }: Plan, urls: CallUrls): readonly XmlNode[] {
+  const [first] = steps;
+  if (first?.kind === "reject") return [element("Reject", { reason: first.reason })];
+  // Behind a transfer nothing is reached: what follows it is asked for when it ended.
+  const transfer = steps.findIndex(({ kind }) => kind === "transfer");
+  if (transfer !== -1) return steps.slice(0, transfer + 1).flatMap((step) => toVerbs(step, urls));
+  const verbs = steps.flatMap((step) => toVerbs(step, urls));
+  if (then === "hangup") return [...verbs, element("Hangup")];
+  const audible = steps.some(({ kind }) => kind !== "answer");
+  return [...verbs, ...(audible ? [] : [pause(EMPTY_HOLD_S * 1000)]), element("Redirect", { method: "POST" }, urls.continuation)];
+}
+
+function toVerbs(step: Step, urls: CallUrls): readonly XmlNode[] {
+  switch (step.kind) {
+    case "answer":
+      // Any document without a `Reject` takes the call off the hook.
+      return [];
+    case "say":
+      return [say(step.text, step.voice)];
+    case "play":
+      return [element("Play", {}, step.url)];
+    case "pause":
+      return [pause(step.durationMs)];
+    case "sendDigits":
+      return [element("Play", { digits: step.digits.replace(/[a-d]/g, (key) => key.toUpperCase()) })];
+    case "listen":
+      return listen(step, urls);
+    case "transfer":
+      return [dial(step, urls)];
+    default:
+      throw new TelephonyError("unsupported", `Twilio's documents have no step "${step.kind}"`);
+  }
+}
+
+function say(text: string, voice: CarrierVoice | undefined): XmlNode {
+  return element("Say", { voice: only(isVoiceName, voice?.name), language: only(isLanguageTag, voice?.language) }, text);
+}
+
+function pause(ms: number): XmlNode {
+  return element("Pause", { length: seconds(ms) });
+}
+
+/**
+ * Listens, then falls through to what follows. A prompt that may be talked over is said while listening; any other goes
+ * before it, because a key would cut it short even without `bargeIn`.
+ */
+function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hints }: ListenStep, urls: CallUrls): readonly XmlNode[] {
+  const words = prompt ? [say(prompt.text, prompt.voice)] : [];
+  const interruptible = prompt?.interruptible ?? true;
+  const bySpeech = input !== "digits" && {
+    language: only(isLanguageTag, language),
+    speechTimeout: seconds(endSilenceMs),
+    hints: hintList(hints),
+  };
+  const byKeys = input !== "speech" && {
+    numDigits: digits?.max,
+    finishOnKey: only((key) => /^[0-9*#]?$/.test(key), digits?.finishOn),
+  };
+  const attributes = {
+    input: { speech: "speech", digits: "dtmf", both: "dtmf speech" }[input],
+    action: urls.document,
+    method: "POST",
+    actionOnEmptyResult: false,
+    bargeIn: interruptible,
+    timeout: seconds(noInputMs),
+    ...bySpeech,
+    ...byKeys,
+  };
+  return interruptible ? [element("Gather", attributes, words)] : [...words, element("Gather", attributes)];
+}
+
+/** Rings the other party. Its answer is reported at once and not only when the two have talked. */
+function dial({ to, callerId, ringTimeoutMs }: TransferStep, urls: CallUrls): XmlNode {
+  const noun = /^sips?:/i.test(to) ? "Sip" : "Number";
+  const party = element(noun, { statusCallback: urls.transfer, statusCallbackMethod: "POST", statusCallbackEvent: "answered" }, to);
+  return element("Dial", { action: urls.transfer, method: "POST", timeout: seconds(ringTimeoutMs), callerId }, party);
+}
+
+/** Twilio counts in whole seconds, and none at all would be no wait. */
+function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}
+
+/** A comma separates phrases, so it cannot be in one. */
+function hintList(hints: readonly string[] = []): string | undefined {
+  const phrases = hints.map((hint) => hint.replaceAll(",", " ").trim().slice(0, MAX_HINT_CHARS)).filter((hint) => hint !== "");
+  return phrases.length > 0 ? phrases.slice(0, MAX_HINTS).join(",") : undefined;
+}
+
+/** A value that fits; one that does not is left out, and Twilio's default takes its place. */
+function only(fits: (value: string) => boolean, value: string | undefined): string | undefined {
+  return value !== undefined && fits(value) ? value : undefined;
+}

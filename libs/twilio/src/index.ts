@@ -1,0 +1,2 @@
+export { twilioDefinition } from "./definition.ts";
+export type { TwilioConfig } from "./config.ts";

@@ -1,0 +1,30 @@
+import domainModule from "twilio/lib/base/Domain.js";
+import versionModule from "twilio/lib/base/Version.js";
+import { CallListInstance } from "twilio/lib/rest/api/v2010/account/call.js";
+import type { RequestOpts } from "twilio/lib/base/BaseTwilio.js";
+
+/** An answer over HTTP, as the SDK reads it. */
+export interface SdkResponse {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+/** Carries the SDK's requests. Stands where the SDK's own client does, which has no way to be cancelled. */
+export interface Transport {
+  request(options: RequestOpts): Promise<SdkResponse>;
+}
+
+/** The SDK's resource for calls. */
+export type Calls = ReturnType<typeof CallListInstance>;
+
+type SdkClient = ConstructorParameters<typeof domainModule.default>[0];
+type SdkVersion = Parameters<typeof CallListInstance>[0];
+
+/**
+ * The SDK's resource for the calls of an account. Only this part of the SDK is loaded: its client as a whole brings every
+ * product of Twilio's, and an HTTP library.
+ */
+export function callsOf(accountSid: string, base: string, transport: Transport): Calls {
+  const domain = new domainModule.default(transport as unknown as SdkClient, base);
+  return CallListInstance(new versionModule.default(domain, "2010-04-01") as SdkVersion, accountSid);
+}
