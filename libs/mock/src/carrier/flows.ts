@@ -3,7 +3,7 @@ import type { CallUrls, CarrierContext } from "@openclaw/telephony-contract";
 import { CommandConductor } from "../command/conductor.ts";
 import { DocumentConductor, type Beginning } from "../document/conductor.ts";
 import type { MockFlow } from "../settings.ts";
-import { Postman, type PostOffice } from "../webhook/postman.ts";
+import type { Postman } from "../webhook/postman.ts";
 
 /** How a call that we place begins. */
 export interface Departure {
@@ -19,7 +19,7 @@ export class Flows {
   constructor(
     private readonly flow: MockFlow,
     private readonly context: CarrierContext,
-    private readonly office: PostOffice,
+    private readonly postman: Postman,
     private readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>,
   ) {}
 
@@ -48,7 +48,7 @@ export class Flows {
       leg,
       log,
       now: () => clock.now(),
-      postman: new Postman(this.office),
+      postman: this.postman,
       callbacks: departure?.urls ?? this.#entryOnly(),
       transfer: this.transfer,
       ...(departure?.beginning && { beginning: departure.beginning }),
@@ -56,14 +56,13 @@ export class Flows {
   }
 
   #byCommands(leg: Leg, departure?: Departure): CommandConductor {
-    const postman = new Postman(this.office);
     const byWebhook = this.flow === "push";
     return new CommandConductor({
       leg,
       urls: departure?.urls ?? this.#entryOnly(),
       transfer: this.transfer,
       tell: (url, happening) => {
-        if (byWebhook) postman.send(url, { ...happening, wants: "acknowledgement" });
+        if (byWebhook) this.postman.send(url, { ...happening, wants: "acknowledgement" });
         else this.context.emit(toEvent(happening));
       },
     });

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { Network, controlsOf, type RemotePartyFactory } from "@openclaw/phone-network";
+import { Courier } from "@openclaw/phone-network/wire";
 import type { CarrierContext } from "@openclaw/telephony-contract";
 import { announceNetwork, chosenParty, type RunningNetwork } from "../running.ts";
 import type { MockConfig, MockOutcome } from "../settings.ts";
-import type { PostOffice } from "../webhook/postman.ts";
+import { Postman } from "../webhook/postman.ts";
 import { Signer } from "../webhook/signature.ts";
 import { createCarrier, type MockCarrier } from "./carrier.ts";
 import { Flows } from "./flows.ts";
@@ -37,8 +38,8 @@ export function createMock(config: MockConfig, context: CarrierContext, options:
     party: (call) => options.party?.(call) ?? chosenParty(call),
     ...(options.transferOutcome && { transferOutcome: options.transferOutcome }),
   });
-  const office: PostOffice = { signer, clock, log, signal: life.signal, deliver: (request) => context.webhooks.deliver(request) };
-  const flows = new Flows(config.flow, context, office, (leg, request) => network.transfer(leg, request));
+  const courier = new Courier({ clock, log, signal: life.signal, deliver: (request) => context.webhooks.deliver(request) });
+  const flows = new Flows(config.flow, context, new Postman(courier, signer), (leg, request) => network.transfer(leg, request));
   const running: RunningNetwork = controlsOf(network, (leg) => flows.conduct(leg));
   let withdraw: (() => void) | undefined;
   const close = () => {

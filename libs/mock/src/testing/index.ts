@@ -1,0 +1,2 @@
+export { subjects } from "./subjects.ts";
+export { processNetwork } from "./process-network.ts";
