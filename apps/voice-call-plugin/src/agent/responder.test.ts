@@ -78,6 +78,20 @@ describe("an agent's answer", () => {
     expect(host.runs.map((run) => run.sessionId)).toEqual(["old", "new"]);
   });
 
+  it("is asked for again while another part of the host holds its state, and not for ever", async () => {
+    const { host, ask, clock } = desk();
+    let refusals = 2;
+    host.agent = () => (refusals-- > 0 ? Promise.reject(new Error("another OpenClaw process owns state-lifecycle")) : Promise.resolve({ payloads: [{ text: "ok" }] }));
+    const answered = ask();
+    await clock.advance(50);
+    expect(await answered).toEqual([{ text: "ok", kind: "speech" }]);
+    refusals = 99;
+    const refused = expect(ask()).rejects.toMatchObject({ code: "agent-failed" });
+    await clock.advance(5000);
+    await refused;
+    expect(host.runs).toHaveLength(3 + 5);
+  });
+
   it("confines callers to looking things up, and strangers further", async () => {
     const { host, ask } = desk();
     await ask(inbound);

@@ -16,6 +16,14 @@ const MAX_REASON = 300;
 /** The phase of a turn at which everything is loaded and no model has been asked. */
 const WARM_PHASE = "context_assembled";
 
+/**
+ * What the host says before a turn began, because it replaced the session in between, or because another part of it held
+ * its own state for a moment: the same turn succeeds right after.
+ */
+const HOST_IN_ITS_OWN_WAY = /^(?:Session changed before writer admission|another OpenClaw process owns )/;
+/** Pauses before the turn is tried again: the host holds its state for some ten milliseconds, on a busy machine longer. */
+const PAUSES_MS: readonly number[] = [0, 50, 300, 1000];
+
 /** What the responder works with. */
 export interface ResponderPorts {
   readonly runtime: HostRuntime;
@@ -119,15 +127,18 @@ export class AgentResponder implements Responder {
     return this.#ports.detached(() => agent.runEmbeddedAgent({ ...turn, ...own }));
   }
 
-  /** Runs in the session's present incarnation; if the host replaced that in between, once more in the new one. */
+  /** Runs in the session's present incarnation; where the host was in its own way for a moment, once more. */
   async #inSession(identity: Identity, run: (sessionId: string) => Promise<AgentRunResult>): Promise<AgentRunResult> {
     const present = (): string => this.#ports.runtime.agent.session.getSessionEntry(identity)?.sessionId ?? randomUUID();
-    try {
-      return await run(present());
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith("Session changed before writer admission")) throw error;
-      return run(present());
+    for (const pauseMs of PAUSES_MS) {
+      try {
+        return await run(present());
+      } catch (error) {
+        if (!(error instanceof Error) || !HOST_IN_ITS_OWN_WAY.test(error.message)) throw error;
+        if (pauseMs > 0) await new Promise<void>((resolve) => void this.#ports.clock.schedule(pauseMs, resolve));
+      }
     }
+    return run(present());
   }
 
   /**

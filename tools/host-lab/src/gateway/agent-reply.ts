@@ -8,3 +8,18 @@ export function replyText(answer: unknown): string {
     .flatMap((payload) => (isPlainObject(payload) && typeof payload["text"] === "string" ? [payload["text"]] : []))
     .join("\n");
 }
+
+const ATTEMPTS = 4;
+const PAUSE_MS = 300;
+
+/** Asks for a turn again where the host refused it before it began, because another part of it held its state for a moment. */
+export async function askUntilAdmitted<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof Error) || !error.message.includes("another OpenClaw process owns")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
+    }
+  }
+}

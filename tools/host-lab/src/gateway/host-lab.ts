@@ -4,7 +4,7 @@ import { GatewayConnectionError, HostLabError } from "../errors.ts";
 import { freePort } from "../processes/free-port.ts";
 import type { Exit, ManagedProcess } from "../processes/managed-process.ts";
 import { Output } from "../processes/output.ts";
-import { replyText } from "./agent-reply.ts";
+import { askUntilAdmitted, replyText } from "./agent-reply.ts";
 import { type CliOptions, type CliResult, runCli } from "./cli.ts";
 import * as configuration from "./config.ts";
 import type { ConfigPatch, LabModel } from "./config.ts";
@@ -254,8 +254,8 @@ export class HostLab {
    */
   async agent(message: string, options: { sessionKey?: string; timeoutMs?: number } = {}): Promise<string> {
     const { sessionKey = "agent:main:lab", timeoutMs = 120_000 } = options;
-    const params = { message, sessionKey, idempotencyKey: randomUUID() };
-    return replyText(await this.rpc("agent", params, { timeoutMs, final: true }));
+    const params = () => ({ message, sessionKey, idempotencyKey: randomUUID() });
+    return replyText(await askUntilAdmitted(() => this.rpc("agent", params(), { timeoutMs, final: true })));
   }
 
   async #client(scopes: readonly string[]): Promise<GatewayClient> {
