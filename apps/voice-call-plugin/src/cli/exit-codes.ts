@@ -14,6 +14,8 @@ export const EXIT = {
   notFound: 5,
   /** The call ended otherwise than by being completed: busy, no answer, rejected. */
   notCompleted: 6,
+  /** The owner's rules forbid the call: whom it goes to, at this hour, or one more within the hour. */
+  forbidden: 7,
   /** Interrupted by Ctrl-C. */
   interrupted: 130,
 } as const;
@@ -39,6 +41,9 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "call-unknown": EXIT.notFound,
   "call-gone": EXIT.notFound,
   "operation-unknown": EXIT.notFound,
+  "destination-refused": EXIT.forbidden,
+  "quiet-hours": EXIT.forbidden,
+  "rate-cap": EXIT.forbidden,
   aborted: EXIT.interrupted,
 };
 

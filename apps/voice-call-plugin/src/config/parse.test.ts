@@ -20,7 +20,8 @@ describe("a configuration", () => {
   it.each([undefined, null, {}])("that is absent (%j) is a telephone that is switched off, with every default", (raw) => {
     expect(configOf(raw)).toEqual({
       enabled: false,
-      outbound: { defaultMode: "notify", notifyHangupDelaySec: 3 },
+      outbound: { defaultMode: "notify", notifyHangupDelaySec: 3, premiumRate: "refuse" },
+      transfer: { allowTo: [] },
       inboundPolicy: "disabled",
       allowFrom: [],
       numbers: {},
@@ -120,6 +121,44 @@ describe("a base URL", () => {
     "%s is refused in every provider's section",
     (url) => expect(problemsOf(at(url)).map(({ key }) => key)).toEqual(["streaming.providers.acme.baseUrl", "realtime.providers.acme.baseUrl", "acme.baseUrl"]),
   );
+});
+
+describe("the owner's rules for calls", () => {
+  it("are taken as they are written", () => {
+    const outbound = {
+      allowTo: ["+15550100", "+4930*", "+1*"], allowCountries: ["DE", "GB", "XK"], premiumRate: "allow", maxCallsPerHour: 20,
+      quietHours: { from: "22:00", to: "07:00", timeZone: "Europe/Berlin" },
+    };
+    expect(configOf({ outbound, transfer: { allowTo: ["+4930*"] } })).toMatchObject({ outbound, transfer: { allowTo: ["+4930*"] } });
+  });
+
+  it.each([
+    [{ allowTo: ["4930*"] }, "outbound.allowTo.0"],
+    [{ allowTo: ["+49*30"] }, "outbound.allowTo.0"],
+    [{ allowTo: ["*"] }, "outbound.allowTo.0"],
+    [{ allowTo: ["+0*"] }, "outbound.allowTo.0"],
+    [{ allowTo: ["+49"] }, "outbound.allowTo.0"],
+    [{ allowTo: ["+49 30 1234567"] }, "outbound.allowTo.0"],
+    [{ allowCountries: ["Germany"] }, "outbound.allowCountries.0"],
+    [{ allowCountries: ["de"] }, "outbound.allowCountries.0"],
+    [{ allowCountries: ["UK"] }, "outbound.allowCountries.0"],
+    [{ allowCountries: ["EU"] }, "outbound.allowCountries.0"],
+    [{ allowCountries: ["XX"] }, "outbound.allowCountries.0"],
+    [{ premiumRate: "maybe" }, "outbound.premiumRate"],
+    [{ maxCallsPerHour: 0 }, "outbound.maxCallsPerHour"],
+    [{ maxCallsPerHour: 1001 }, "outbound.maxCallsPerHour"],
+    [{ quietHours: { from: "22:00" } }, "outbound.quietHours.to"],
+    [{ quietHours: { from: "24:00", to: "07:00" } }, "outbound.quietHours.from"],
+    [{ quietHours: { from: "22:00", to: "7:00" } }, "outbound.quietHours.to"],
+    [{ quietHours: { from: "22:00", to: "22:00" } }, "outbound.quietHours"],
+    [{ quietHours: { from: "22:00", to: "07:00", timeZone: "Mars/Olympus" } }, "outbound.quietHours.timeZone"],
+  ])("switch the telephone off where %j would allow something else than is meant: %s", (outbound, key) => {
+    expect(problemsOf({ outbound }).map((problem) => problem.key)).toEqual([key]);
+  });
+
+  it("are doubted where they let nobody through", () => {
+    expect(warningsOf({ outbound: { allowTo: [], allowCountries: [] } }).map(({ key }) => key)).toEqual(["outbound.allowTo", "outbound.allowCountries"]);
+  });
 });
 
 describe("keys that contradict each other", () => {

@@ -80,9 +80,12 @@ function* unknownSections({ sections, provider }: VoiceCallConfig, carriers: rea
   }
 }
 
-function* withoutEffect({ inboundPolicy, allowFrom, tunnel, serve }: VoiceCallConfig): Generator<ConfigProblem> {
+function* withoutEffect({ inboundPolicy, allowFrom, outbound, tunnel, serve }: VoiceCallConfig): Generator<ConfigProblem> {
   if (inboundPolicy === "allowlist" && allowFrom.length === 0)
     yield { key: "allowFrom", message: "is empty, so that every caller is refused", remedy: "Add the numbers that may call" };
+  for (const key of ["allowTo", "allowCountries"] as const)
+    if (outbound[key]?.length === 0)
+      yield { key: `outbound.${key}`, message: "is empty, so that every call is refused", remedy: "Say what may be called, or remove the key" };
   const bypass = tunnel.provider === "ngrok" && isLoopback(serve.bind);
   if (tunnel.allowNgrokFreeTierLoopbackBypass && !bypass)
     yield {

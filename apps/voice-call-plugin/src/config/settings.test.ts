@@ -17,6 +17,9 @@ describe("the engine's settings", () => {
       audioMode: "native",
       defaultMode: "notify",
       notifyHangupDelayMs: 3000,
+      machineDetection: "off",
+      outbound: { premiumRate: "refuse" },
+      transfer: { allowTo: [] },
       inboundPolicy: "disabled",
       allowFrom: [],
       numbers: {},
@@ -29,6 +32,8 @@ describe("the engine's settings", () => {
       ringTimeoutMs: 30_000,
       maxConcurrentCalls: 1,
       serve: { port: 3334, bind: "127.0.0.1", path: "/voice/webhook" },
+      webhookSecurity: { trustForwardingHeaders: false },
+      skipSignatureVerification: false,
     });
   });
 
@@ -41,10 +46,19 @@ describe("the engine's settings", () => {
       ...text,
       provider: "acme",
       acme: { region: "x" },
-      outbound: { defaultMode: "conversation", notifyHangupDelaySec: 1.5 },
+      outbound: { defaultMode: "conversation", notifyHangupDelaySec: 1.5, machineDetection: "leave-message", voicemailMessage: "Call us back" },
       staleCallReaperSeconds: 0,
     });
-    expect(settings).toMatchObject({ ...text, carrier: "acme", carrierConfig: { region: "x" }, defaultMode: "conversation", notifyHangupDelayMs: 1500, staleCallMs: 0 });
+    expect(settings).toMatchObject({ ...text, carrier: "acme", carrierConfig: { region: "x" }, defaultMode: "conversation", notifyHangupDelayMs: 1500, staleCallMs: 0, machineDetection: "leave-message", voicemailMessage: "Call us back" });
+  });
+
+  it("carry the owner's rules for calls, and nothing else of that section", () => {
+    const rules = {
+      allowTo: ["+4930*"], allowCountries: ["DE"], premiumRate: "allow", maxCallsPerHour: 5, quietHours: { from: "22:00", to: "07:00" },
+    };
+    const settings = settingsOf({ provider: "mock", outbound: { ...rules, defaultMode: "conversation" }, transfer: { allowTo: ["+493012345"] } });
+    expect(settings.outbound).toStrictEqual(rules);
+    expect(settings.transfer).toStrictEqual({ allowTo: ["+493012345"] });
   });
 
   it("have a route for each line, without what the engine does not decide", () => {

@@ -19,6 +19,41 @@ export const e164 = () => z.string().regex(E164, "has to be a telephone number i
 
 export const text = () => z.string().min(1, "may not be empty");
 
+/** A number in E.164 that can be dialled, or the begin of numbers with a `*` behind it. */
+const NUMBER_PATTERN = /^\+[1-9](?:\d{6,14}|\d{0,13}\*)$/;
+
+/** Numbers: one, or all that begin alike. */
+export const numberPattern = () =>
+  z.string().regex(NUMBER_PATTERN, "has to be a telephone number in E.164, or its begin with a * behind, for example +15550100 or +4930*");
+
+/** A country, as ISO 3166 writes it in two letters. Withdrawn codes and other ones that only look right are none. */
+export const country = () => z.string().refine(isCountry, "has to be the code of a country (ISO 3166), for example DE, GB or US");
+
+/** Codes that the platform names and that are no country: unions, private use, nobody's. */
+const NO_COUNTRIES: readonly string[] = ["EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"];
+
+function isCountry(code: string): boolean {
+  if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRIES.includes(code)) return false;
+  // A code that is not the current one (UK) is turned into it (GB).
+  if (Intl.getCanonicalLocales(`und-${code}`)[0] !== `und-${code}`) return false;
+  return new Intl.DisplayNames(["en"], { type: "region", fallback: "none" }).of(code) !== undefined;
+}
+
+/** A time of the day. */
+export const timeOfDay = () => z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, "has to be a time of the day, for example 22:00");
+
+/** A time zone of the IANA database, as this machine knows it. */
+export const timeZone = () => z.string().refine(isTimeZone, "has to be a time zone (IANA), for example Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export const language = () => z.string().regex(LANGUAGE, "has to be a language tag (BCP 47), for example en-US");
 
 export const httpPath = () =>

@@ -57,6 +57,9 @@ describe("pain 35: every command ends by itself, with a fitting code and its dat
       ["setup-incomplete", 3],
       ["call-unknown", 5],
       ["capacity", 1],
+      ["destination-refused", 7],
+      ["quiet-hours", 7],
+      ["rate-cap", 7],
       ["gateway-unreachable", 4],
     ])("that refuses with %s is told so: exit code %i", async (code, exit) => {
       using desk = terminal(config, { start: new TelephonyError(code, "what to do about it") });

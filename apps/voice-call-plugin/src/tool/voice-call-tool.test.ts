@@ -52,6 +52,15 @@ describe("the agent's tool", () => {
     });
   });
 
+  it("tells which of the owner's rules refused a call, and when another may go out", async () => {
+    const rule = new TelephonyError("quiet-hours", 'no calls go out from 22:00 to 07:00 ("outbound.quietHours")', { retryable: true, retryAfterMs: 60_000 });
+    publishRuntime({ owner, request: () => Promise.reject(rule) });
+    expect((await use({ action: "initiate_call", to: "+15550100", message: "Hi" })).details).toEqual({
+      success: false,
+      error: { code: "quiet-hours", message: rule.message, retryable: true, retryAfterMs: 60_000 },
+    });
+  });
+
   it("shows nothing of an error that is none of the telephone's", async () => {
     const broken = () => Promise.reject(new Error("secret in here"));
     expect(JSON.stringify((await use({ action: "end_call", callId: "c1" }, vi.fn(broken))).details)).not.toContain("secret");

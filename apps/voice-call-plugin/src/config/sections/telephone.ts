@@ -1,6 +1,46 @@
 import * as z from "zod";
 import { field } from "../field.ts";
-import { PROVIDER_ID, e164, language, text } from "../values.ts";
+import { PROVIDER_ID, country, e164, language, numberPattern, text, timeOfDay, timeZone } from "../values.ts";
+
+/** What may be called, whoever asks for it. Judged outside of the model, which can be talked into anything. */
+const outboundRules = {
+  allowTo: field(z.array(numberPattern()).exactOptional(), {
+    label: "Calls to",
+    help: "Numbers that may be called, in E.164, or begins of numbers with a `*` behind, such as `+4930*`.",
+    absent: "all",
+  }),
+  allowCountries: field(z.array(country()).exactOptional(), {
+    label: "Countries",
+    help: "Countries that may be called, by their ISO 3166 codes, such as `DE`. A number that the plan of no country has is then refused.",
+    absent: "all",
+  }),
+  premiumRate: field(z.enum(["refuse", "allow"]).default("refuse"), {
+    label: "Expensive numbers",
+    help: "Whether premium-rate, shared-cost and personal numbers, and those of satellite and other international networks, may be called.",
+    dangerous: "allow",
+  }),
+  maxCallsPerHour: field(z.int().min(1).max(1000).exactOptional(), {
+    label: "Calls an hour",
+    help: "Calls that are placed within any hour at most, answered or not. A restart does not reset it.",
+    absent: "no cap",
+  }),
+  quietHours: field(
+    z
+      .strictObject({
+        from: field(timeOfDay(), { label: "Quiet from", help: "The first minute that is quiet, as `HH:MM`.", placeholder: "22:00" }),
+        to: field(timeOfDay(), { label: "Quiet until", help: "The first minute that is not; may be on the next day.", placeholder: "07:00" }),
+        timeZone: field(timeZone().exactOptional(), {
+          label: "Time zone",
+          help: "IANA name of the time zone of the two times.",
+          absent: "the machine's",
+          placeholder: "Europe/Berlin",
+        }),
+      })
+      .refine(({ from, to }) => from !== to, "begin and end at the same time")
+      .exactOptional(),
+    { label: "Quiet hours", help: "Times of the day in which no call goes out.", absent: "none" },
+  ),
+};
 
 /** The telephone as a whole: whether it is on, whose network carries it, and its numbers. */
 export const telephone = {
@@ -45,8 +85,27 @@ export const telephone = {
         label: "Delay before hanging up (s)",
         help: "Seconds on the line after a `notify` message was heard.",
       }),
+      machineDetection: field(z.enum(["off", "hangup", "leave-message", "continue"]).default("off"), {
+        label: "Answering machines",
+        help: "What an answering machine does to a call: `hangup` ends it, `leave-message` waits for the end of its greeting, says the message and ends it, `continue` only notes it. A carrier that cannot detect machines refuses calls unless this is `off`.",
+      }),
+      voicemailMessage: field(text().exactOptional(), {
+        label: "Message for answering machines",
+        help: "What a `conversation` leaves on an answering machine. A `notify` call leaves its own message.",
+        absent: "the call's first message",
+      }),
+      ...outboundRules,
     }).prefault({}),
     { label: "Outbound calls", help: "Calls that we place." },
+  ),
+  transfer: field(
+    z.strictObject({
+      allowTo: field(z.array(numberPattern()).default([]), {
+        label: "Transfers to",
+        help: "Numbers that a call may be transferred to, written as in `outbound.allowTo`; empty refuses every transfer. `outbound.allowCountries` and `outbound.premiumRate` hold as well.",
+      }),
+    }).prefault({}),
+    { label: "Transfers", help: "Calls that are handed on." },
   ),
   store: field(text().exactOptional(), {
     label: "Store",
