@@ -20,7 +20,7 @@ describe("a configuration", () => {
   it.each([undefined, null, {}])("that is absent (%j) is a telephone that is switched off, with every default", (raw) => {
     expect(configOf(raw)).toEqual({
       enabled: false,
-      outbound: { defaultMode: "notify", notifyHangupDelaySec: 3, premiumRate: "refuse" },
+      outbound: { defaultMode: "notify", notifyHangupDelaySec: 3, machineDetection: "off", premiumRate: "refuse" },
       transfer: { allowTo: [] },
       inboundPolicy: "disabled",
       allowFrom: [],

@@ -91,6 +91,7 @@ describe("what is doubtful and does not keep it", () => {
     ["a URL without encryption", { publicUrl: "http://voice.example.com/" }, {}, "webhook-exposure"],
     ["signatures that are not checked", { skipSignatureVerification: true }, {}, "signature-verification"],
     ["a transcriber that is not installed", { streaming: { enabled: true, provider: "ear" } }, { audioProviders: ["other"] }, "audio-provider"],
+    ["a carrier that detects no machines", { outbound: { machineDetection: "hangup" } }, {}, "machine-detection"],
     ["no transcriber at all", { streaming: { enabled: true } }, { audioProviders: [] }, "audio-provider"],
   ])("%s", (_, config, more, id) => {
     const checks = readiness(facts(config, more));

@@ -23,6 +23,8 @@ export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings 
     ...pick(config, ["fromNumber", "toNumber", "inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "language", "publicUrl"]),
     defaultMode: config.outbound.defaultMode,
     notifyHangupDelayMs: Math.round(config.outbound.notifyHangupDelaySec * 1000),
+    machineDetection: config.outbound.machineDetection,
+    ...pick(config.outbound, ["voicemailMessage"]),
     outbound: pick(config.outbound, ["allowTo", "allowCountries", "premiumRate", "maxCallsPerHour", "quietHours"]),
     transfer: config.transfer,
     inboundPolicy: config.inboundPolicy,

@@ -47,6 +47,13 @@ export function* checkFit(config: VoiceCallConfig, { capabilities, carrier }: Re
   else if (config.inboundPolicy !== "disabled" && !capabilities.inbound)
     yield failed("carrier-mode-fit", `${label} takes no inbound calls`, `Set ${fullKey("inboundPolicy")} to disabled`);
   else yield passed("carrier-mode-fit", `${label} fits the audio mode ${mode}`);
+  const { machineDetection } = config.outbound;
+  if (machineDetection !== "off" && !capabilities.machineDetection)
+    yield doubtful(
+      "machine-detection",
+      `${label} does not detect answering machines, so that every call is refused while outbound.machineDetection is ${machineDetection}`,
+      `Set ${fullKey("outbound.machineDetection")} to off`,
+    );
 }
 
 /** Whether what the audio mode needs is installed. Its absence costs live audio, not the telephone. */
