@@ -56,6 +56,7 @@ describe("a malformed form", () => {
 
   it.each([
     ["a byte that begins nothing", "a=%ff", "\ufffd"],
+    ["a byte that goes on with nothing", "a=%80", "\ufffd"],
     ["a character that is cut off", "a=x%C3", "x\ufffd"],
     ["a character in more bytes than it needs", "a=%C0%80", "\ufffd\ufffd"],
     ["half a surrogate pair", "a=%ED%A0%80", "\ufffd\ufffd\ufffd"],

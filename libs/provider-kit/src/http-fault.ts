@@ -37,7 +37,7 @@ export function httpFault(status: number, { what, providerCode, retryAfter, now,
   const retryAfterMs = retryable ? readRetryAfter(retryAfter, now) : undefined;
   return new TelephonyError(code, `${what}: ${says} (HTTP ${status})`, {
     retryable,
-    ...(cause !== undefined && { cause }),
+    cause,
     ...(providerCode !== undefined && { providerCode }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
