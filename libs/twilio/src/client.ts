@@ -29,6 +29,8 @@ export interface TwilioClient {
 
 /** What one request met, for the error that may come of it. */
 export interface Encounter {
+  /** Whether it left us, as far as we know. */
+  sent?: boolean;
   status?: number;
   retryAfter?: string | null;
 }
@@ -64,6 +66,7 @@ export async function createClient(config: TwilioConfig, clock: Clock): Promise<
 function transport(authorization: string, met: Encounter, signal: AbortSignal): Transport {
   return {
     async request({ method = "get", uri = "", headers = {}, data }) {
+      met.sent = true;
       const response = await fetch(uri, {
         method: method.toUpperCase(),
         headers: { ...(headers as Record<string, string>), Authorization: authorization, "User-Agent": "openclaw-voice-call-twilio" },
@@ -82,7 +85,7 @@ function transport(authorization: string, met: Encounter, signal: AbortSignal): 
 function formOf(data: object): URLSearchParams {
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(data) as [string, unknown][]) {
-    for (const one of [value].flat()) if (one !== undefined) form.append(name, String(one));
+    for (const one of [value].flat()) if (one !== undefined) form.append(name, String(one as string));
   }
   return form;
 }

@@ -26,8 +26,9 @@ const NEVER_SENT: readonly string[] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN",
  * What the SDK or the connection threw, as an error of the contract. What Twilio wrote is left out, since it repeats the
  * numbers that it was given; its code is not.
  */
-export function restFault(what: string, error: unknown, { status, retryAfter }: Encounter, now: number): TelephonyError {
+export function restFault(what: string, error: unknown, { sent, status, retryAfter }: Encounter, now: number): TelephonyError {
   if (isTelephonyError(error)) return error;
+  if (!sent) return new TelephonyError("internal", `${what}: the request could not be made`, { cause: error });
   if (status === undefined) return new TelephonyError("unavailable", `${what}: Twilio could not be reached`, { retryable: true, cause: error });
   // A success that cannot be read: nobody knows what it said.
   if (status < 400) return new TelephonyError("unavailable", `${what}: Twilio's answer cannot be read (HTTP ${status})`, { retryable: true, cause: error });
@@ -44,7 +45,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Codes of a refused dial that leave open whether it rings. */
-const AMBIGUOUS: readonly string[] = ["unavailable", "timeout", "aborted", "internal"];
+const AMBIGUOUS: readonly string[] = ["unavailable", "timeout", "aborted"];
 
 /** What a failed dial comes to: a plain refusal as it is, and `dial-unknown` for everything after which it may ring. */
 export function dialFault(error: unknown): TelephonyError {

@@ -17,7 +17,10 @@ export interface Transport {
 /** The SDK's resource for calls. */
 export type Calls = ReturnType<typeof CallListInstance>;
 
-type SdkClient = ConstructorParameters<typeof domainModule.default>[0];
+const Domain = classIn(domainModule);
+const Version = classIn(versionModule);
+
+type SdkClient = ConstructorParameters<typeof Domain>[0];
 type SdkVersion = Parameters<typeof CallListInstance>[0];
 
 /**
@@ -25,6 +28,11 @@ type SdkVersion = Parameters<typeof CallListInstance>[0];
  * product of Twilio's, and an HTTP library.
  */
 export function callsOf(accountSid: string, base: string, transport: Transport): Calls {
-  const domain = new domainModule.default(transport as unknown as SdkClient, base);
-  return CallListInstance(new versionModule.default(domain, "2010-04-01") as SdkVersion, accountSid);
+  const domain = new Domain(transport as unknown as SdkClient, base);
+  return CallListInstance(new Version(domain, "2010-04-01") as SdkVersion, accountSid);
+}
+
+/** The SDK is CommonJS: Node and bundlers give its modules wrapped, test runners give what is in them. */
+function classIn<Class>(module: { readonly default: Class }): Class {
+  return "default" in module ? module.default : (module as Class);
 }

@@ -1,1 +1,6 @@
-export {};
+export { startLoopbackCarrier } from "./loopback.ts";
+export { subjects } from "./subjects.ts";
+export { ACCOUNT } from "./account.ts";
+export { FakeTwilio, type FakeTwilioOptions } from "./fake.ts";
+export { signedRequest, type Fields, type Target } from "./messages.ts";
+export type { DocumentFault } from "./twiml.ts";
