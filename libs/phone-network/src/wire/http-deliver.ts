@@ -18,13 +18,13 @@ export interface Tunnel {
 
 /** Delivers over real HTTP: directly, or through a tunnel what is for its public origin. */
 export function httpDeliver({ tunnel }: { readonly tunnel?: Tunnel } = {}): Deliver {
-  return (webhook, signal) => {
+  return async (webhook, signal) => {
     const url = new URL(webhook.url);
     const tunnelled = tunnel && url.origin === new URL(tunnel.from).origin;
     const target = tunnelled ? new URL(`${url.pathname}${url.search}`, tunnel.to) : url;
     // The name stays the public one behind a tunnel: the client never learned another.
     const headers = { ...webhook.headers, host: url.host, ...(tunnelled && tunnel.forwarded && forwardedFor(webhook, url)) };
-    return post(target, { method: webhook.method, headers, body: webhook.body, signal });
+    return await post(target, { method: webhook.method, headers, body: webhook.body, signal });
   };
 }
 

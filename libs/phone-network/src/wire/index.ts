@@ -1,5 +1,5 @@
 export type { FakeService } from "./service.ts";
-export { mswHandlers } from "./msw.ts";
+export { interceptService, mswHandlers } from "./msw.ts";
 export { serveLoopback, type LoopbackServer } from "./loopback-server.ts";
 export { Faults, type Fault, type RefusalStatus, type Refuse } from "./faults.ts";
 export {

@@ -79,10 +79,10 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
+    // The rest of what is too long is read as well, or the client would see a broken connection instead of the answer.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  return size <= MAX_BODY_BYTES ? new Uint8Array(Buffer.concat(chunks)) : undefined;
 }
 
 function headersOf({ headers }: IncomingMessage): Headers {

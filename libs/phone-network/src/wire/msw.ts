@@ -6,3 +6,14 @@ export async function mswHandlers(service: FakeService): Promise<RequestHandler[
   const { http } = await import("msw");
   return [http.all(`${service.origin}/*`, ({ request }) => service.handle(request))];
 }
+
+/**
+ * Lets the service answer in process for its origin: `fetch` and `node:http` of this process no longer reach the network,
+ * and a request to anywhere else fails. One at a time. Gives the way to end it.
+ */
+export async function interceptService(service: FakeService): Promise<{ close(): void }> {
+  const { setupServer } = await import("msw/node");
+  const server = setupServer(...(await mswHandlers(service)));
+  server.listen({ onUnhandledFrame: "error" });
+  return { close: () => server.close() };
+}

@@ -1,6 +1,5 @@
-import { setupServer } from "msw/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Faults, mswHandlers, serveLoopback, type FakeService, type Fault } from "./index.ts";
+import { Faults, interceptService, serveLoopback, type FakeService, type Fault } from "./index.ts";
 
 const ORIGIN = "https://api.carrier.example";
 
@@ -28,9 +27,8 @@ const WIRES = {
     return { url: server.url, close: () => server.close() };
   },
   "in process": async (service: FakeService) => {
-    const msw = setupServer(...(await mswHandlers(service)));
-    msw.listen({ onUnhandledFrame: "error" });
-    return { url: ORIGIN, close: () => Promise.resolve(msw.close()) };
+    const interception = await interceptService(service);
+    return { url: ORIGIN, close: () => Promise.resolve(interception.close()) };
   },
 };
 
