@@ -36,6 +36,16 @@ describe("a call store", () => {
     expect(successor.replayOf("r")?.body).toBe("<x/>");
   });
 
+  it("tells when we called lately: newest first, no more than asked for, calls that reached us left out", () => {
+    const store = openForTest(temporaryDirectory());
+    for (const at of [1000, 3000, 2000]) store.commit({ record: endedRecord(`out-${at}`, at + 10) });
+    store.commit({ record: callRecord("live", { createdAt: 4000 }) });
+    store.commit({ record: callRecord("in", { direction: "inbound", createdAt: 5000 }) });
+    expect(store.outboundSince(1000, 10)).toEqual([4000, 3000, 2000]);
+    expect(store.outboundSince(999, 10)).toEqual([4000, 3000, 2000, 1000]);
+    expect(store.outboundSince(0, 2)).toEqual([4000, 3000]);
+  });
+
   it("lists open calls, oldest first, whatever their state", () => {
     const store = openForTest(temporaryDirectory());
     store.commit({ record: callRecord("late", { createdAt: 30, lifecycle: "initiated" }) });
