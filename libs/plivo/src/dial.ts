@@ -1,0 +1,47 @@
+import { TelephonyError, type DialRequest, type DialResult } from "@openclaw/telephony-contract";
+import type { PlivoClient } from "./client.ts";
+import { NATIVE_KEYS } from "./keys.ts";
+import { toPlivoNumber } from "./numbers.ts";
+
+const E164 = /^\+[1-9]\d{1,14}$/;
+/** Length of a pressed key in milliseconds. Plivo's own two seconds are more than menus wait for. */
+const KEY_MS = 250;
+/** Longest call that Plivo allows, in seconds. */
+const MAX_CALL_S = 86_400;
+
+/** Places a call. Plivo asks for the first document when it was answered. */
+export async function dial(client: PlivoClient, request: DialRequest): Promise<DialResult> {
+  checkDial(request);
+  const { from, to, urls, signal } = request;
+  const numbers = { from: toPlivoNumber(from), to: toPlivoNumber(to) };
+  const { requestUuid } = await client.create(numbers, urls.document, parameters(request), signal);
+  const carrierIds = [requestUuid ?? []].flat().filter((id) => typeof id === "string" && id !== "");
+  if (carrierIds.length === 0) throw new TelephonyError("dial-unknown", "Placing the call: Plivo's answer names no call");
+  return { carrierIds, delivery: "will-fetch" };
+}
+
+function checkDial({ from, to, dialDigits = "" }: DialRequest): void {
+  if (![from, to].every((number) => E164.test(number)))
+    throw new TelephonyError("invalid-request", "A number has to be E.164: + and up to 15 digits, the first not 0");
+  if (!NATIVE_KEYS.test(dialDigits)) throw new TelephonyError("invalid-request", "Plivo presses the keys 0-9 * #, with w and W as pauses");
+}
+
+function parameters({ urls, ringTimeoutMs, maxDurationMs, dialDigits = "", machineDetection = false }: DialRequest): object {
+  return {
+    answer_method: "POST",
+    // An URL of its own, since without it the end of a call is reported where documents are asked for.
+    hangup_url: urls.status,
+    hangup_method: "POST",
+    ring_url: urls.status,
+    ring_method: "POST",
+    ring_timeout: seconds(ringTimeoutMs),
+    time_limit: Math.min(MAX_CALL_S, seconds(maxDurationMs)),
+    ...(dialDigits !== "" && { send_digits: `${dialDigits}@${KEY_MS}` }),
+    // With a URL for the verdict the call goes on at once.
+    ...(machineDetection && { machine_detection: "true", machine_detection_url: urls.machine, machine_detection_method: "POST" }),
+  };
+}
+
+function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}

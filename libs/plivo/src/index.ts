@@ -1,0 +1,2 @@
+export { plivoDefinition } from "./definition.ts";
+export type { PlivoConfig } from "./config.ts";

@@ -1,0 +1,27 @@
+import { httpDeliver, openLoopbackCarrier, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
+import { FakePlivo } from "./fake-plivo.ts";
+import { ACCOUNT } from "./subjects.ts";
+
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** Starts the fake on a port of this machine. Its `section` is Plivo's section of the configuration. */
+export const startLoopbackCarrier: StartLoopbackCarrier = ({ entryUrl, tunnel, people, port, clock = systemClock, log = SILENT }) => {
+  const plivo = new FakePlivo({
+    account: ACCOUNT,
+    clock,
+    log,
+    entryUrl,
+    deliver: httpDeliver(tunnel && { tunnel }),
+    ...(people && { people }),
+  });
+  return openLoopbackCarrier({
+    service: plivo.service,
+    faults: plivo.faults,
+    courier: plivo.courier,
+    controls: plivo.controls,
+    section: (baseUrl) => ({ ...ACCOUNT, baseUrl }),
+    secrets: [ACCOUNT.authToken],
+    port,
+    close: () => plivo.close(),
+  });
+};
