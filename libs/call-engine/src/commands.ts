@@ -1,4 +1,4 @@
-import type { CallLifecycle, TranscriptTurn } from "./record.ts";
+import type { CallLifecycle, CallRecord, TranscriptTurn } from "./record.ts";
 
 /** A call to place. */
 export interface InitiateRequest {
@@ -43,6 +43,12 @@ export interface CallView {
   readonly endedAt?: number;
   readonly endReason?: string;
   readonly endDetail?: string;
+  /** How far the carriers vouch for the number that the call comes from. */
+  readonly attestation?: NonNullable<CallRecord["attestation"]>;
+  /** What the carrier takes the other side for, where it was asked. */
+  readonly machine?: NonNullable<CallRecord["machine"]>;
+  /** Who the call was handed to. */
+  readonly transferredTo?: string;
   readonly transcript: readonly TranscriptTurn[];
   /** Of the latest turn that has one. */
   readonly turnLatencyMs?: number;
@@ -57,7 +63,16 @@ export interface TelephoneCommands {
   /** Says something. Resolves when it is queued for the line. */
   speak(callId: string, message: string): Promise<void>;
   sendDigits(callId: string, digits: string): Promise<void>;
-  /** Ends a call. A call that is over is a success. */
+  /**
+   * Hands the call to another number, and resolves when that took it; the call is then no longer ours. Rejects with
+   * `transfer-failed` when nobody did and the caller is back, `timeout` when the carrier does not say, `unsupported`
+   * where the carrier cannot, and with what the policy refuses.
+   */
+  transfer(callId: string, to: string): Promise<void>;
+  /**
+   * Ends a call, as soon as what was to be said on it was heard; a second time, at once. A call that is over is a
+   * success.
+   */
   end(callId: string): Promise<void>;
   get(callId: string): CallView | undefined;
   active(): readonly CallView[];

@@ -1,4 +1,4 @@
-import type { AudioMode, JsonValue } from "@openclaw/telephony-contract";
+import type { Attestation, AudioMode, JsonValue, MachineEvent } from "@openclaw/telephony-contract";
 
 /**
  * Where a call is in its life. The order is the rank: a call only moves forward. `ended` is terminal; why it ended is in
@@ -64,8 +64,12 @@ export interface CallRecord {
   readonly createdAt: number;
   readonly ringingAt?: number;
   readonly answeredAt?: number;
+  /** For a call that was handed on: when it was over for everybody, where the carrier said so. */
   readonly endedAt?: number;
-  /** `completed`, `busy`, `no-answer`, `rejected`, `canceled`, `failed`, `voicemail`, `max-duration`, and others. */
+  /**
+   * `completed`, `busy`, `no-answer`, `rejected`, `canceled`, `failed`, `voicemail`, `transferred`, `max-duration`, and
+   * others.
+   */
   readonly endReason?: string;
   readonly endedBy?: string;
   /** For the operator: what failed, or the carrier's cause. Never content, numbers or secrets. */
@@ -76,8 +80,12 @@ export interface CallRecord {
   readonly deadlines: { readonly ringBy: number; readonly endBy: number };
   /** Plan in force: a restart goes on counting from here, so that nothing older is ever accepted. */
   readonly revision: number;
-  readonly attestation?: string;
-  readonly machine?: "human" | "machine" | "fax" | "unsure";
+  /** How far the carriers vouch for the number that the call comes from: the caller's, or ours on an outbound call. */
+  readonly attestation?: Attestation;
+  /** What the carrier takes the other side for, where it was asked. */
+  readonly machine?: MachineEvent["verdict"];
+  /** Who the call was handed to. */
+  readonly transferredTo?: string;
 }
 
 /** Whether a call is over. */

@@ -1,3 +1,4 @@
+import { VERDICT_MS } from "./detection.ts";
 import type { Draft } from "./draft.ts";
 import { advanceLifecycle } from "./lifecycle.ts";
 import { deliver, replan } from "./line.ts";
@@ -9,6 +10,7 @@ export function onAnswered(draft: Draft, at: number): void {
   const endBy = at + draft.state.settings.maxDurationMs;
   draft.write({ deadlines: { ...draft.record.deadlines, endBy } });
   draft.startTimer("end", endBy - draft.now);
+  if (draft.state.detection) draft.startTimer("machine", VERDICT_MS);
   const opening = draft.state.agenda.find((item) => item.kind === "say" && item.turn === undefined);
   if (opening?.kind === "say" && draft.record.mode === "conversation") draft.effect({ type: "remember", text: opening.text });
   if (draft.record.direction === "outbound") bringFirstPlan(draft);

@@ -1,15 +1,21 @@
 import type { CarrierCallStatus } from "@openclaw/telephony-contract";
+import { composeNext } from "../conversation/composition.ts";
+import { detectsMachine } from "./detection.ts";
 import type { Draft } from "./draft.ts";
 import { endCall, finish } from "./ending.ts";
 import { advanceLifecycle } from "./lifecycle.ts";
 import { deliver, enqueue, kick, replan } from "./line.ts";
-import { strategyOf } from "../conversation/strategy.ts";
 
 /** The first breath of a call: what it says first is planned, and an outbound call is dialled. */
 export function begin(draft: Draft, message: string | undefined): void {
   const { record } = draft;
-  if (message) enqueue(draft, { kind: "say", text: message, interruptible: false });
-  const { steps, then } = strategyOf(draft.state).compose(draft.state);
+  if (message) {
+    draft.set({ opening: message });
+    enqueue(draft, { kind: "say", text: message, interruptible: false });
+  }
+  const detects = record.direction === "outbound" && detectsMachine(draft.state.settings, draft.state.dialDigits);
+  if (detects) draft.set({ detection: "verdict" });
+  const { steps, then } = composeNext(draft.state);
   draft.startTimer("end", record.deadlines.endBy - draft.now);
   if (record.direction === "inbound") {
     replan(draft, { steps: [{ kind: "answer" }, ...steps], then });
@@ -35,6 +41,8 @@ export function restore(draft: Draft, status: CarrierCallStatus): void {
   if (status.state === "answered" && record.answeredAt === undefined) advanceLifecycle(draft, "active", draft.now);
   // What it was to say first went with the process: nobody should pick up to silence.
   if (draft.record.answeredAt === undefined) return endCall(draft, "canceled", "the Gateway was restarted while it rang");
+  // The parties may be talking already; the carrier will say how it went.
+  if (record.lifecycle === "transferring") return;
   // A message may have been heard or not; to say it twice or to sit in silence helps nobody.
   if (record.mode === "notify") return endCall(draft, "completed", "the Gateway was restarted during the message");
   if (status.state === "answered") kick(draft);

@@ -52,7 +52,7 @@ export class Draft {
   }
 
   /** Takes members away: with exact optional properties, absent and `undefined` are not the same. */
-  clear(...members: ("waiter" | "hangup" | "dialDigits")[]): void {
+  clear(...members: ("waiter" | "transfer" | "detection")[]): void {
     const next = { ...this.#state };
     for (const member of members) delete next[member];
     this.#state = next;

@@ -70,7 +70,7 @@ export class EffectRunner {
   }
 
   /** What is asked of the carrier. */
-  #request(effect: Extract<Effect, { type: "dial" | "find" | "perform" | "press" | "nudge" | "hangup" | "status" }>): void {
+  #request(effect: Extract<Effect, { type: "dial" | "find" | "perform" | "press" | "hush" | "nudge" | "hangup" | "status" }>): void {
     const { post, lease } = this.#context;
     const { carrier } = lease;
     switch (effect.type) {
@@ -99,6 +99,14 @@ export class EffectRunner {
           (signal) => this.#perform(carrier, step, effect.plan, signal),
           () => {},
           (error) => post({ type: "performFailed", stepId: step.id, error }),
+        );
+      }
+      case "hush": {
+        const { plan } = this.#state.line;
+        return this.#send(
+          (signal) => this.#perform(carrier, { kind: "stopSpeech", id: `hush-${plan.revision}` }, plan, signal),
+          () => {},
+          (error) => this.#context.ports.log.info("the carrier did not stop speaking", { code: error.code }),
         );
       }
       case "press": {
@@ -142,7 +150,7 @@ export class EffectRunner {
   }
 
   async #dial(carrier: Carrier, signal: AbortSignal) {
-    const { record, settings, line, dialDigits } = this.#state;
+    const { record, settings, line, dialDigits, detection } = this.#state;
     return carrier.dial({
       callId: record.callId,
       from: record.from,
@@ -152,6 +160,7 @@ export class EffectRunner {
       ringTimeoutMs: settings.ringTimeoutMs,
       maxDurationMs: settings.maxDurationMs,
       ...(dialDigits !== undefined && { dialDigits }),
+      ...(detection !== undefined && { machineDetection: true }),
       signal,
     });
   }
@@ -180,7 +189,8 @@ export class EffectRunner {
           },
         });
         if (asking.signal.aborted) return;
-        if (stream.finish(parts)) post({ type: "replied", turn });
+        const { answered, endCall } = stream.finish(parts);
+        if (answered) post({ type: "replied", turn, endCall });
         else post({ type: "replyFailed", turn, reason: "no speech in the answer" });
       } catch (error) {
         if (!asking.signal.aborted) post({ type: "replyFailed", turn, reason: toTelephonyError(error).code });

@@ -16,6 +16,32 @@ export function endCall(draft: Draft, reason: string, detail?: string): void {
   draft.effect({ type: "hangup" });
 }
 
+/** By how much the last words may be over later than expected: more than a carrier listens before it asks again. */
+const DRAIN_GRACE_MS = 20_000;
+
+/**
+ * How long the line may take for its last words, whose length is an estimate for a quick voice; a slow one takes twice
+ * that. Without it, a carrier that never says that speech is over would keep the call.
+ */
+export function drainMs(draft: Draft, speechMs: number): number {
+  const until = draft.state.farewell?.until ?? Number.POSITIVE_INFINITY;
+  return Math.min(2 * speechMs + DRAIN_GRACE_MS, until - draft.now);
+}
+
+/** The last words were heard. */
+export function hangUpAsPlanned(draft: Draft): void {
+  const { farewell } = draft.state;
+  endCall(draft, farewell?.reason ?? "completed", farewell?.detail);
+}
+
+/** The time for the last words is over, and nobody has said that they were heard. */
+export function drainTimeUp(draft: Draft): void {
+  const { farewell, line } = draft.state;
+  if (!farewell && line.plan.then !== "hangup") return;
+  draft.log("warn", "the carrier did not say that the last words were over: hanging up without");
+  hangUpAsPlanned(draft);
+}
+
 /** The carrier accepted the hang-up. Its own word about the end comes next, or does not. */
 export function confirmHangup(draft: Draft): void {
   if (!draft.ended) draft.startTimer("hangup", CONFIRM_MS);
@@ -50,14 +76,16 @@ export interface Ending {
 /** The call is over. Terminal: releases everything that waits for it. */
 export function finish(draft: Draft, reason: string, ending: Ending = {}): void {
   if (draft.ended) return;
-  const { hangup, waiter } = draft.state;
+  const { hangup, farewell, waiter } = draft.state;
   const at = ending.at ?? draft.now;
-  const detail = hangup?.detail ?? ending.detail;
+  // The carrier may have hung up by the plan that it was given; only we know why.
+  const planned = hangup ?? (reason === "completed" ? farewell : undefined);
+  const detail = planned?.detail ?? ending.detail;
   const by = hangup ? "us" : ending.by;
   advanceLifecycle(draft, "ended", at);
   draft.write({
     endedAt: at,
-    endReason: hangup?.reason ?? reason,
+    endReason: planned?.reason ?? reason,
     ...(detail !== undefined && { endDetail: detail }),
     ...(by !== undefined && { endedBy: by }),
   });
@@ -79,7 +107,7 @@ function quiet(draft: Draft): void {
   const { reply } = draft.state;
   if (reply.open) draft.effect({ type: "abortAsk" });
   draft.set({ reply: { ...reply, open: false, turn: reply.turn + 1 } });
-  for (const name of ["ring", "transcript", "response", "pause", "nudge", "floor"] as const) draft.cancelTimer(name);
+  for (const name of ["ring", "transcript", "response", "pause", "nudge", "floor", "drain", "machine", "transfer"] as const) draft.cancelTimer(name);
 }
 
 function detailOf(detail: string | undefined): Ending {

@@ -18,9 +18,17 @@ export function withIdentity(record: CallRecord, ids: readonly string[], carrier
   };
 }
 
+/** The record with how the carriers vouch for the calling number, where the event says so. */
+export function withAttestation(record: CallRecord, event: CallEvent): CallRecord {
+  const attestation = event.type === "ringing" || event.type === "answered" ? event.attestation : undefined;
+  return attestation === undefined || attestation === record.attestation ? record : { ...record, attestation };
+}
+
 /** A late word may complete the record of a finished call: who it was, when it rang. It has no other effect. */
 export function withLateWord(record: CallRecord, event: CallEvent): CallRecord {
-  const known = withIdentity(record, event.carrierIds, event.carrierState);
+  const known = withAttestation(withIdentity(record, event.carrierIds, event.carrierState), event);
+  if (event.type === "machine" && known.machine === undefined) return { ...known, machine: event.verdict };
+  if (event.type === "ended" && known.endReason === "transferred") return { ...known, endedAt: event.occurredAt };
   if (event.type === "answered" && known.answeredAt === undefined) return { ...known, answeredAt: event.occurredAt };
   if (event.type === "ringing" && known.ringingAt === undefined) return { ...known, ringingAt: event.occurredAt };
   return known;

@@ -20,13 +20,16 @@ export type Input =
   | { readonly type: "status"; readonly status: CarrierCallStatus }
   /** A sentence of the agent's reply is complete. */
   | { readonly type: "sentence"; readonly turn: number; readonly text: string }
-  | { readonly type: "replied"; readonly turn: number }
+  /** The agent's reply is whole; `endCall`: it wants the call to end with it. */
+  | { readonly type: "replied"; readonly turn: number; readonly endCall?: boolean }
   | { readonly type: "replyFailed"; readonly turn: number; readonly reason: string }
   | { readonly type: "timer"; readonly name: TimerName }
   | { readonly type: "speak"; readonly text: string; readonly waiter: number }
   | { readonly type: "continue"; readonly text: string; readonly waiter: number }
   | { readonly type: "cancelWaiter"; readonly waiter: number; readonly error: TelephonyError }
   | { readonly type: "press"; readonly digits: string; readonly waiter: number }
+  | { readonly type: "transfer"; readonly to: string; readonly waiter: number }
+  /** With a reason at once, without one politely. */
   | { readonly type: "end"; readonly reason?: string; readonly detail?: string }
   /** Every thirty seconds. */
   | { readonly type: "reap" }

@@ -1,16 +1,18 @@
-import type { Plan, Step, StepOutcome, TelephonyError } from "@openclaw/telephony-contract";
-import { strategyOf } from "../conversation/strategy.ts";
-import { speechDurationMs } from "../conversation/speech-duration.ts";
+import type { Plan, Step, TelephonyError, TransferStep } from "@openclaw/telephony-contract";
+import { composeNext, hasMoreToDo } from "../conversation/composition.ts";
+import { stepDurationMs } from "../conversation/speech-duration.ts";
 import type { Draft } from "./draft.ts";
-import { endCall } from "./ending.ts";
+import { drainMs, hangUpAsPlanned } from "./ending.ts";
 import { advanceLifecycle } from "./lifecycle.ts";
-import type { AgendaItem, Line } from "./state.ts";
+import { stepSupport, type AgendaItem, type Line } from "./state.ts";
 import { noteSpoken } from "./transcript.ts";
 
 /** What the line is to do next: the content of a plan. */
 export interface Composition {
   readonly steps: readonly StepContent[];
   readonly then: Plan["then"];
+  /** How many items at the head of the agenda the steps bring. Default: all. */
+  readonly takes?: number;
 }
 
 /** A step that has no id yet. */
@@ -33,7 +35,7 @@ export function emptyLine(callId: string, revision: number, nonce: string): Line
  * Puts a new plan in force, composed of what the call has to do now. A plan that has not reached the carrier yet is
  * composed anew instead, under its old number: nobody has seen it.
  */
-export function replan(draft: Draft, composition: Composition = strategyOf(draft.state).compose(draft.state)): void {
+export function replan(draft: Draft, composition: Composition = composeNext(draft.state)): void {
   const { line, record } = draft.state;
   const fresh = line.phase !== "waiting";
   const revision = fresh ? record.revision + 1 : line.plan.revision;
@@ -49,7 +51,7 @@ export function replan(draft: Draft, composition: Composition = strategyOf(draft
       speechEndsAt: line.speechEndsAt,
       settled: false,
       nudged: fresh ? false : line.nudged,
-      takes: draft.state.agenda.length,
+      takes: composition.takes ?? draft.state.agenda.length,
     },
   });
 }
@@ -60,8 +62,10 @@ export function deliver(draft: Draft): void {
   const spoken = draft.state.agenda.slice(0, takes);
   draft.set({ agenda: draft.state.agenda.slice(takes) });
   for (const item of spoken) if (item.kind === "say") noteSpoken(draft, item);
-  if (draft.pull && plan.steps.some((step) => step.kind === "transfer")) advanceLifecycle(draft, "transferring", draft.now);
-  const speechMs = plan.steps.reduce((sum, step) => sum + stepSpeechMs(step), 0);
+  const speechMs = plan.steps.reduce((sum, step) => sum + stepDurationMs(step), 0);
+  if (plan.then === "hangup") draft.startTimer("drain", drainMs(draft, speechMs));
+  const transfer = plan.steps.find((step) => step.kind === "transfer");
+  if (draft.pull && transfer) handOver(draft, transfer, speechMs);
   draft.setLine({
     phase: plan.steps.length > 0 ? "running" : "free",
     index: -1,
@@ -73,55 +77,32 @@ export function deliver(draft: Draft): void {
 }
 
 /** Push: begins the step after the one that ended, or what comes after the last. */
-function advance(draft: Draft): void {
+export function advance(draft: Draft): void {
   const { plan, index } = draft.line;
   const next = index + 1;
   const step = plan.steps[next];
-  if (!step) return planEnded(draft);
-  draft.setLine({ index: next, ...(step.kind === "listen" && { listeningSince: draft.now }) });
+  if (!step || (step.kind === "listen" && hasMoreToDo(draft.state))) return planEnded(draft);
+  const speechEndsAt = draft.now + stepDurationMs(step);
+  draft.setLine({ index: next, speechEndsAt, ...(step.kind === "listen" && { listeningSince: draft.now }) });
   // Waiting needs nobody's help, and not every carrier has a command for it.
   if (step.kind === "pause") return draft.startTimer("pause", step.durationMs);
-  if (step.kind === "transfer") advanceLifecycle(draft, "transferring", draft.now);
+  if (step.kind === "transfer") handOver(draft, step);
   draft.effect({ type: "perform", stepIndex: next, plan });
 }
 
-/** Push: a step ended, however it did. */
-export function onStepEnded(draft: Draft, stepId: string, outcome: StepOutcome): void {
-  const { plan, index, phase } = draft.line;
-  const step = plan.steps[index];
-  if (draft.pull || phase !== "running" || step?.id !== stepId) return;
-  if (step.kind === "answer" && outcome === "failed") return endCall(draft, "failed", "the carrier could not answer the call");
-  // A notification whose message was not said is no success.
-  if (step.kind === "say" && outcome === "failed" && draft.record.mode === "notify") return endCall(draft, "failed", "the carrier could not say the message");
-  // Listening and transfers have ends of their own; that their step is over says nothing more.
-  if (step.kind === "listen" || (step.kind === "transfer" && outcome !== "failed")) return;
-  advance(draft);
-}
+/** By how much the word about a transfer may come later than its ringing ends. */
+const TRANSFER_WORD_MS = 15_000;
 
-/** The delay after which the carrier is asked again to listen. */
-const LISTEN_RETRY_MS = 1000;
-
-/** Push: the carrier did not take a step. A line that cannot listen would stay silent for ever: it asks again, or ends. */
-export function onStepRefused(draft: Draft, stepId: string, error: TelephonyError): void {
-  const { plan, index, phase } = draft.line;
-  const step = plan.steps[index];
-  const deaf = phase === "running" && step?.id === stepId && step.kind === "listen" && error.code !== "call-gone";
-  if (!deaf) return onStepEnded(draft, stepId, "failed");
-  if (!error.retryable) return endCall(draft, "failed", `the carrier could not listen (${error.code})`);
-  free(draft);
-  draft.startTimer("nudge", error.retryAfterMs ?? LISTEN_RETRY_MS);
-}
-
-/** Push: the pause that we keep ourselves is over. */
-export function onPauseOver(draft: Draft): void {
-  const step = draft.line.plan.steps[draft.line.index];
-  if (draft.line.phase === "running" && step?.kind === "pause") advance(draft);
+/** The carrier rings somebody else now, after what it says before. */
+function handOver(draft: Draft, step: TransferStep, speechMs = 0): void {
+  advanceLifecycle(draft, "transferring", draft.now);
+  draft.startTimer("transfer", speechMs + step.ringTimeoutMs + TRANSFER_WORD_MS);
 }
 
 /** The line is through with its plan: hangs up, or goes on with what there is by now. */
 function planEnded(draft: Draft): void {
   const { plan } = draft.line;
-  if (plan.then === "hangup" && draft.state.agenda.length === 0) return endCall(draft, "completed");
+  if (plan.then === "hangup" && draft.state.agenda.length === 0) return hangUpAsPlanned(draft);
   free(draft);
   kick(draft);
 }
@@ -137,7 +118,7 @@ export function free(draft: Draft): void {
  * for documents, which it is nudged to ask where it would not ask by itself in time.
  */
 export function kick(draft: Draft): void {
-  const { line, record, agenda } = draft.state;
+  const { line, record } = draft.state;
   if (draft.ended || draft.state.hangup || record.answeredAt === undefined) return;
   if (line.phase === "waiting") {
     replan(draft);
@@ -145,11 +126,14 @@ export function kick(draft: Draft): void {
     else deliver(draft);
     return;
   }
-  const interrupts = line.phase === "running" && agenda.length > 0 && isListening(draft);
+  const interrupts = line.phase === "running" && hasMoreToDo(draft.state) && isListening(draft);
   if (line.phase !== "free" && !interrupts) return;
-  if (line.phase === "free" && isIdle(draft)) return;
-  if (draft.pull && line.speechEndsAt > draft.now) return draft.startTimer("nudge", line.speechEndsAt - draft.now);
-  replan(draft);
+  const next = composeNext(draft.state);
+  // A free line stays as it is while there is nothing that it could do but hold.
+  if (line.phase === "free" && next.steps.length === 0 && next.then === "hold") return;
+  if (line.speechEndsAt > draft.now) return draft.startTimer("nudge", line.speechEndsAt - draft.now);
+  if (next.steps.length === 0 && next.then === "hangup") return hangUpAsPlanned(draft);
+  replan(draft, next);
   if (draft.pull) nudge(draft);
   else deliver(draft);
 }
@@ -161,10 +145,23 @@ function isListening(draft: Draft): boolean {
   return line.plan.steps[line.index]?.kind === "listen";
 }
 
-/** A free line stays as it is while there is nothing that it could do but hold. */
-function isIdle(draft: Draft): boolean {
-  const next = strategyOf(draft.state).compose(draft.state);
-  return next.steps.length === 0 && next.then === "hold";
+/** What there is to do now takes the place of whatever the line does, also of what is being said. */
+export function supersede(draft: Draft): void {
+  const { line, record } = draft.state;
+  if (record.answeredAt === undefined) return;
+  if (draft.pull) {
+    if (line.phase !== "waiting") free(draft);
+    replan(draft);
+    return nudge(draft);
+  }
+  const speaks = line.phase === "running" && line.plan.steps[line.index]?.kind === "say";
+  if (speaks) {
+    // What cannot be stopped is heard to its end, and what is next comes after it.
+    if (stepSupport(draft.state, "stopSpeech") === "no") return;
+    draft.effect({ type: "hush" });
+  }
+  if (line.phase === "running") free(draft);
+  kick(draft);
 }
 
 /** Makes a pull carrier ask for the plan in force, once for each plan. */
@@ -185,12 +182,6 @@ export function onNudgeFailed(draft: Draft, revision: number, error: TelephonyEr
   draft.setLine({ nudged: false });
   if (error.code === "call-gone") return draft.effect({ type: "status" });
   if (error.retryable) draft.startTimer("nudge", error.retryAfterMs ?? NUDGE_RETRY_MS);
-}
-
-function stepSpeechMs(step: Step): number {
-  if (step.kind === "say") return speechDurationMs(step.text);
-  if (step.kind === "listen") return speechDurationMs(step.prompt?.text ?? "");
-  return step.kind === "pause" ? step.durationMs : 0;
 }
 
 /** Queues something for the line. */

@@ -1,19 +1,24 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
+import { abandonReply } from "./abandon-reply.ts";
 import type { Draft } from "./draft.ts";
 import { endCall } from "./ending.ts";
+import { endOnCommand } from "./farewell.ts";
 import type { Input } from "./input.ts";
 import { enqueue, kick } from "./line.ts";
 import type { Outcome } from "./state.ts";
+import { beginTransfer, beingTransferred, isBeingTransferred } from "./transfer.ts";
 
-type Command = Extract<Input, { type: "speak" | "continue" | "cancelWaiter" | "press" | "end" }>;
+type Command = Extract<Input, { type: "speak" | "continue" | "cancelWaiter" | "press" | "transfer" | "end" }>;
 
 /** What the owner, the agent or another plugin wants of a live call. */
 export function onCommand(draft: Draft, input: Command): void {
-  if (input.type === "end") return endCall(draft, input.reason ?? userReason(draft), input.detail);
+  if (input.type === "end") return input.reason === undefined ? endOnCommand(draft, userReason(draft)) : endCall(draft, input.reason, input.detail);
   if (input.type === "cancelWaiter") return cancelWaiter(draft, input.waiter, input.error);
-  if (draft.ended || draft.state.hangup) {
-    return settle(draft, input.waiter, { ok: false, error: new TelephonyError("call-gone", "the call is over") });
+  if (draft.ended || draft.state.hangup || draft.state.farewell) {
+    return settle(draft, input.waiter, { ok: false, error: new TelephonyError("call-gone", "the call is over or ending") });
   }
+  if (input.type === "transfer") return beginTransfer(draft, input.to, input.waiter);
+  if (isBeingTransferred(draft.state)) return settle(draft, input.waiter, { ok: false, error: beingTransferred() });
   switch (input.type) {
     case "speak":
       takeFloor(draft);
@@ -43,10 +48,7 @@ function ask(draft: Draft, text: string, waiter: number): void {
 function takeFloor(draft: Draft): void {
   const { reply, agenda } = draft.state;
   draft.cancelTimer("floor");
-  if (reply.open) {
-    draft.effect({ type: "abortAsk" });
-    draft.cancelTimer("response");
-  }
+  abandonReply(draft);
   const unsaid = agenda.filter((item) => item.kind !== "say" || item.turn !== reply.turn);
   const { entry: _old, ...rest } = reply;
   draft.set({ agenda: reply.open ? unsaid : agenda, reply: { ...rest, turn: reply.turn + 1, open: false }, floorUntil: 0 });

@@ -1,17 +1,21 @@
-import type { AnswerEvent, CallEvent, ListenEndedEvent, TransferEvent, TurnProof } from "@openclaw/telephony-contract";
+import type { AnswerEvent, CallEvent, ListenEndedEvent, TurnProof } from "@openclaw/telephony-contract";
 import { strategyOf } from "../conversation/strategy.ts";
 import { onAnswered } from "./answered.ts";
 import type { Draft } from "./draft.ts";
 import { finish } from "./ending.ts";
-import { withIdentity, withLateWord } from "./identity.ts";
-import { advanceLifecycle, takeBack } from "./lifecycle.ts";
-import { deliver, free, kick, onStepEnded, replan } from "./line.ts";
+import { withAttestation, withIdentity, withLateWord } from "./identity.ts";
+import { advanceLifecycle } from "./lifecycle.ts";
+import { free, kick, replan } from "./line.ts";
+import { onMachine } from "./machine.ts";
+import { onStepEnded } from "./on-step.ts";
 import { addTurn } from "./transcript.ts";
+import { onTransfer } from "./transfer.ts";
 
 /** What happened at the carrier. A call that is over learns from it and does nothing. */
 export function onEvent(draft: Draft, event: CallEvent): void {
   if (draft.ended) return draft.set({ record: withLateWord(draft.record, event) });
-  draft.set({ record: withIdentity(draft.record, event.carrierIds, event.carrierState), lastActivityAt: draft.now });
+  const known = withIdentity(draft.record, event.carrierIds, event.carrierState);
+  draft.set({ record: withAttestation(known, event), lastActivityAt: draft.now });
   switch (event.type) {
     case "ringing":
       advanceLifecycle(draft, "ringing", event.occurredAt);
@@ -30,8 +34,7 @@ export function onEvent(draft: Draft, event: CallEvent): void {
     case "digits":
       return addTurn(draft, { speaker: "caller", text: event.digits, at: event.occurredAt, digits: true });
     case "machine":
-      if (draft.record.machine === undefined) draft.write({ machine: event.verdict });
-      return;
+      return onMachine(draft, event);
     case "transfer":
       return onTransfer(draft, event);
     case "partialSpeech":
@@ -63,6 +66,8 @@ function onAnswer(draft: Draft, event: AnswerEvent): void {
   const listenWaitMs = Math.max(0, event.occurredAt - (line.listeningSince ?? event.occurredAt));
   addTurn(draft, { speaker: "caller", text, at: event.occurredAt, listenWaitMs, ...(digits && { digits }) });
   free(draft);
+  // Whoever talks into our goodbye is not asked anything any more.
+  if (draft.state.farewell) return kick(draft);
   if (!waiter) {
     strategyOf(draft.state).heard(draft, { text, digits });
     // Whoever asked before has had the floor long enough: the caller spoke to the agent.
@@ -109,18 +114,6 @@ function isCurrent(draft: Draft, turn: TurnProof, occurredAt: number): boolean {
           : undefined;
   if (fault) draft.log("info", "stale answer ignored", { belongsTo: fault });
   return fault === undefined;
-}
-
-/** A transfer came to its end: the call is somebody else's, or ours again with the plan for that case. */
-function onTransfer(draft: Draft, event: TransferEvent): void {
-  if (event.state === "transferred") return finish(draft, "transferred", { at: event.occurredAt, by: "us" });
-  const step = draft.line.plan.steps.find((one) => one.id === event.stepId);
-  if (step?.kind !== "transfer" || draft.line.settled) return;
-  takeBack(draft);
-  free(draft);
-  replan(draft, { steps: step.onFailure.map(({ id: _planned, ...content }) => content), then: draft.line.plan.then });
-  // A pull carrier asks for the document in the same breath.
-  if (!draft.pull) deliver(draft);
 }
 
 function lastLatency(draft: Draft): number | undefined {

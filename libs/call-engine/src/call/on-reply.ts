@@ -1,6 +1,8 @@
 import type { Draft } from "./draft.ts";
+import { sayGoodbye } from "./farewell.ts";
 import type { Input } from "./input.ts";
 import { enqueue, kick } from "./line.ts";
+import { isBeingTransferred } from "./transfer.ts";
 
 /** What the caller hears when the agent fails. */
 const APOLOGY = "Sorry, I could not answer that just now. Could you say it again?";
@@ -16,6 +18,7 @@ export function onReply(draft: Draft, input: Extract<Input, { type: "sentence" |
     case "replied":
       draft.cancelTimer("response");
       draft.set({ reply: { ...reply, open: false } });
+      if (input.endCall) return sayGoodbye(draft, { reason: "completed", detail: "ended by the agent" });
       return kick(draft);
     case "replyFailed":
       draft.cancelTimer("response");
@@ -28,6 +31,8 @@ export function onReply(draft: Draft, input: Extract<Input, { type: "sentence" |
 export function apologise(draft: Draft): void {
   const { reply } = draft.state;
   draft.set({ reply: { ...reply, open: false } });
+  // A call that is on its way to somebody else waits for no answer.
+  if (isBeingTransferred(draft.state)) return;
   enqueue(draft, { kind: "say", text: APOLOGY, interruptible: true, turn: reply.turn });
   kick(draft);
 }

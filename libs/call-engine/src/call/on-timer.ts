@@ -1,9 +1,12 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import type { Draft } from "./draft.ts";
-import { endCall, hangupUnanswered } from "./ending.ts";
-import { kick, onPauseOver, replan } from "./line.ts";
+import { drainTimeUp, endCall, hangupUnanswered } from "./ending.ts";
+import { kick, replan } from "./line.ts";
+import { machineTimeUp } from "./machine.ts";
 import { apologise } from "./on-reply.ts";
+import { onPauseOver } from "./on-step.ts";
 import type { TimerName } from "./state.ts";
+import { transferTimeUp } from "./transfer.ts";
 
 /** A time is over. */
 export function onTimer(draft: Draft, name: TimerName): void {
@@ -32,6 +35,12 @@ export function onTimer(draft: Draft, name: TimerName): void {
     case "floor":
       draft.set({ floorUntil: 0 });
       return kick(draft);
+    case "drain":
+      return drainTimeUp(draft);
+    case "machine":
+      return machineTimeUp(draft);
+    case "transfer":
+      return transferTimeUp(draft);
   }
 }
 

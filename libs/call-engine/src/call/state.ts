@@ -1,4 +1,4 @@
-import type { CarrierCapabilities, DialResult, Plan, TelephonyError } from "@openclaw/telephony-contract";
+import type { CarrierCapabilities, DialResult, Plan, StepKind, StepSupport, TelephonyError } from "@openclaw/telephony-contract";
 import type { CallRecord } from "../record.ts";
 import type { TelephoneSettings } from "../settings.ts";
 
@@ -12,7 +12,9 @@ export type AgendaItem =
       /** The reply that it belongs to, for the transcript and its latency. */
       readonly turn?: number;
     }
-  | { readonly kind: "digits"; readonly digits: string };
+  | { readonly kind: "digits"; readonly digits: string }
+  /** The call goes to whom {@link Transfer} names. */
+  | { readonly kind: "transfer" };
 
 /**
  * Where the line is.
@@ -65,6 +67,21 @@ export interface Hangup {
   readonly attempts: number;
 }
 
+/** The call ends as soon as everything that waits to be said was heard. */
+export interface Farewell {
+  readonly reason: string;
+  readonly detail?: string;
+  /** At the latest, in milliseconds since the epoch; absent where only the length of what is said decides. */
+  readonly until?: number;
+}
+
+/** The call is being handed to somebody else. */
+export interface Transfer {
+  readonly to: string;
+  /** Who wants to know how it went. */
+  readonly waiter: number;
+}
+
 /** Everything about one live call. Only {@link CallRecord} outlives the process. */
 export interface CallState {
   readonly record: CallRecord;
@@ -77,7 +94,13 @@ export interface CallState {
   readonly waiter?: Waiter;
   /** After an answer to `continue`: who asked has the floor until then, in milliseconds since the epoch. */
   readonly floorUntil: number;
+  readonly farewell?: Farewell;
   readonly hangup?: Hangup;
+  readonly transfer?: Transfer;
+  /** What the call said first: an answering machine may get it once more. */
+  readonly opening?: string;
+  /** What is still awaited of machine detection: who answered, or the end of the machine's greeting. */
+  readonly detection?: "verdict" | "greeting";
   /** Last sign of life from the carrier or either party. */
   readonly lastActivityAt: number;
   /** Keys to press as soon as it is answered. */
@@ -86,14 +109,33 @@ export interface CallState {
   readonly delivery?: DialResult["delivery"];
 }
 
+/** Whether the carrier takes a step on this call once it is up. */
+export function stepSupport({ capabilities, record }: CallState, kind: StepKind): StepSupport {
+  return capabilities.steps[kind]?.[record.audioMode === "native" ? "native" : "media"] ?? "no";
+}
+
 /** Names of a call's timers. */
-export type TimerName = "ring" | "end" | "transcript" | "response" | "hangup" | "pause" | "nudge" | "floor" | "retry";
+export type TimerName =
+  | "ring"
+  | "end"
+  | "transcript"
+  | "response"
+  | "hangup"
+  | "pause"
+  | "nudge"
+  | "floor"
+  | "retry"
+  | "drain"
+  | "machine"
+  | "transfer";
 
 /** What a transition asks the supervisor to do, in order. */
 export type Effect =
   | { readonly type: "dial" }
   | { readonly type: "find" }
   | { readonly type: "perform"; readonly stepIndex: number; readonly plan: Plan }
+  /** Stops what a push carrier is saying. */
+  | { readonly type: "hush" }
   | { readonly type: "press"; readonly digits: string; readonly waiter: number }
   | { readonly type: "nudge"; readonly revision: number; readonly nonce: string }
   | { readonly type: "hangup" }

@@ -8,7 +8,8 @@ import { begin, restore } from "./begin.ts";
 import { confirmHangup, endCall, finish, retryHangup } from "./ending.ts";
 import { Draft, type TransitionEnvironment } from "./draft.ts";
 import type { Input } from "./input.ts";
-import { onNudgeFailed, onStepRefused } from "./line.ts";
+import { onNudgeFailed } from "./line.ts";
+import { onStepRefused } from "./on-step.ts";
 import type { CallState, Effect } from "./state.ts";
 
 /** What a transition made of a state and an input. */
@@ -65,6 +66,7 @@ function apply(draft: Draft, input: Input): void {
     case "continue":
     case "cancelWaiter":
     case "press":
+    case "transfer":
     case "end":
       return onCommand(draft, input);
     case "reap":

@@ -9,7 +9,9 @@ export const notify: Strategy = {
   compose(state) {
     const spoken = agendaSteps(state);
     const pause: StepContent = { kind: "pause", durationMs: state.settings.notifyHangupDelayMs };
-    return { steps: spoken.length > 0 && state.settings.notifyHangupDelayMs > 0 ? [...spoken, pause] : spoken, then: "hangup" };
+    // Who answered decides what comes after the message, and has to be known first.
+    const then = state.detection === undefined ? "hangup" : "hold";
+    return { steps: spoken.length > 0 && state.settings.notifyHangupDelayMs > 0 ? [...spoken, pause] : spoken, then };
   },
   // A message does not converse: whatever the other side says is for nobody.
   heard: (draft) => draft.log("debug", "the called party spoke to a notification"),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReplyStream } from "./reply-stream.ts";
-import { spokenPart } from "./spoken-output.ts";
+import { endsCall, spokenPart } from "./spoken-output.ts";
 import { SentenceSplitter } from "./sentences.ts";
 
 describe("what of an answer is spoken", () => {
@@ -46,7 +46,7 @@ describe("a reply stream", () => {
       const spoken: string[] = [];
       const stream = new ReplyStream((sentence) => spoken.push(sentence));
       for (let end = step; end < answer.length; end += step) stream.write(answer.slice(0, end));
-      expect(stream.finish([{ kind: "speech", text: answer }])).toBe(true);
+      expect(stream.finish([{ kind: "speech", text: answer }])).toEqual({ answered: true, endCall: false });
       expect(spoken).toEqual(["It is five o'clock now.", "Shall I wake you tomorrow?"]);
     }
   });
@@ -61,6 +61,33 @@ describe("a reply stream", () => {
   });
 
   it("says so when nothing of the answer is for speaking", () => {
-    expect(new ReplyStream(() => {}).finish([{ kind: "reasoning", text: "hm" }])).toBe(false);
+    expect(new ReplyStream(() => {}).finish([{ kind: "reasoning", text: "hm" }])).toEqual({ answered: false, endCall: false });
+    expect(new ReplyStream(() => {}).finish([{ kind: "speech", text: '{"spoken":"' }])).toMatchObject({ answered: false });
+  });
+
+  it("takes silence that is meant for an answer", () => {
+    const spoken: string[] = [];
+    const stream = new ReplyStream((sentence) => spoken.push(sentence));
+    expect(stream.finish([{ kind: "speech", text: '{"spoken":""}' }])).toEqual({ answered: true, endCall: false });
+    expect(spoken).toEqual([]);
+  });
+});
+
+describe("the end of the call, as the agent asks for it", () => {
+  it.each([
+    ["after the words", '{"spoken":"Goodbye.","endCall":true}', true],
+    ["before the words", '{"endCall": true, "spoken": "Goodbye."}', true],
+    ["in a fence, among other text", 'Well: ```json\n{"spoken":"Goodbye.",\n"endCall" : true}\n```', true],
+    ["without words", '{"spoken":"","endCall":true}', true],
+    ["refused", '{"spoken":"Goodbye.","endCall":false}', false],
+    ["not mentioned", '{"spoken":"Goodbye."}', false],
+    ["only spoken about", '{"spoken":"Write \\"endCall\\":true to end it."}', false],
+    ["in another object", '{"spoken":"Goodbye."} {"endCall":true}', false],
+    ["in text that is no answer of the contract", '"endCall":true', false],
+    ["cut off in its words", '{"spoken":"Goodbye, \\"endCall\\":true', false],
+  ])("%s", (_where, written, ends) => {
+    expect(endsCall(written)).toBe(ends);
+    const stream = new ReplyStream(() => {});
+    expect(stream.finish([{ kind: "speech", text: written }]).endCall).toBe(ends);
   });
 });

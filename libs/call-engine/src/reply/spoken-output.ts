@@ -1,5 +1,6 @@
 /**
- * The spoken-output contract: the agent is told to answer `{"spoken":"…"}`. Models keep to it mostly, so what comes is
+ * The spoken-output contract: the agent is told to answer `{"spoken":"…"}`, with `"endCall":true` beside it where the call
+ * is to end after these words. Models keep to it mostly, so what comes is
  * read defensively: such JSON bare, fenced or among other text; else plain text without the lead-in in which a model
  * announces what it is about to do. Works on text that is still being written.
  */
@@ -13,13 +14,36 @@ export function spokenPart(written: string): string {
   return plainSpeech(text);
 }
 
+/** The answer in the form of the contract, with nothing to say: silence is meant. */
+export function isSilence(written: string): boolean {
+  return spokenKey(written) !== undefined && SILENCE.test(written);
+}
+
+const SILENCE = /"spoken"\s*:\s*"\s*"/;
+const END_CALL = /"endCall"\s*:\s*true\b/;
+
+/** Whether a whole answer ends the call: said beside the words, never in them. */
+export function endsCall(written: string): boolean {
+  const key = spokenKey(written);
+  if (!key) return false;
+  const before = written.slice(written.lastIndexOf("{", key.index), key.index);
+  const [after = ""] = written.slice(key.index + key[0].length).replace(UNTIL_QUOTE, "").split("}");
+  return END_CALL.test(before) || END_CALL.test(after);
+}
+
 const SPOKEN_KEY = /"spoken"\s*:\s*"/;
+/** The rest of a JSON text up to its closing quote. */
+const UNTIL_QUOTE = /^(?:[^"\\]|\\.)*"/s;
+
+function spokenKey(text: string): RegExpExecArray | undefined {
+  const key = SPOKEN_KEY.exec(text);
+  return key && text.slice(0, key.index).includes("{") ? key : undefined;
+}
 
 /** The value of `spoken` as far as it is written, with its escapes undone; nothing where there is no such key. */
 function spokenFromJson(text: string): string | undefined {
-  const key = SPOKEN_KEY.exec(text);
-  if (!key || !text.slice(0, key.index).includes("{")) return undefined;
-  return unescapeUntilQuote(text.slice(key.index + key[0].length));
+  const key = spokenKey(text);
+  return key && unescapeUntilQuote(text.slice(key.index + key[0].length));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: " ", r: " ", b: "", f: "", '"': '"', "\\": "\\", "/": "/" };

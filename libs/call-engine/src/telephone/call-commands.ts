@@ -2,9 +2,11 @@ import { TelephonyError } from "@openclaw/telephony-contract";
 import type { Input } from "../call/input.ts";
 import type { CallSupervisor } from "../call/supervisor.ts";
 import type { ContinueResult } from "../commands.ts";
+import { transferRefusal } from "../policy/outbound.ts";
 import type { CallStore } from "../ports.ts";
 import { isEnded } from "../record.ts";
 import type { LiveCalls } from "./live-calls.ts";
+import { requireNumber } from "./numbers.ts";
 import { checkDigits, checkMessage } from "./outbound.ts";
 
 /** What can be asked of a call that exists. Rejects with `call-unknown` or `call-gone` where it cannot be asked. */
@@ -37,6 +39,13 @@ export class CallCommands {
   async sendDigits(callId: string, digits: string): Promise<void> {
     checkDigits(digits);
     await this.#settled(callId, (waiter) => ({ type: "press", digits, waiter }));
+  }
+
+  async transfer(callId: string, to: string): Promise<void> {
+    const number = requireNumber(to, '"to"');
+    const refusal = await transferRefusal(number, this.#call(callId).state.settings);
+    if (refusal) throw refusal;
+    await this.#settled(callId, (waiter) => ({ type: "transfer", to: number, waiter }));
   }
 
   async end(callId: string): Promise<void> {

@@ -37,10 +37,13 @@ async function move(desk: Desk, random: (below: number) => number, pending: Prom
     () => carrier.answer(callId, random(5) ? "Hello?" : " ", nonce),
     () => carrier.emit("listenEnded", callId, { turn: { nonce, proof: "echoed" }, outcome: "no-input" }),
     () => carrier.emit("digits", callId, { digits: "1" }),
-    () => carrier.emit("transfer", callId, { stepId: "1-0", state: random(3) ? "back" : "transferred" }),
+    () => carrier.emit("transfer", callId, { stepId: latest?.step.id ?? "1-0", state: random(3) ? "back" : "transferred" }),
+    () => patient(telephone.transfer(callId, "+15550100099")),
+    () => carrier.emit("machine", callId, { verdict: random(3) ? "machine" : "unsure", greetingEnded: random(2) === 0 }),
     () => random(4) === 0 && carrier.emit("ended", callId, { reason: "completed" }),
     () => desk.questions.at(-1)?.write("A sentence that is complete. And one that is"),
     () => desk.questions.at(-1)?.finish("A sentence that is complete. And one that is not."),
+    () => desk.questions.at(-1)?.finish('{"spoken":"Well then, goodbye.","endCall":true}'),
     () => desk.questions.at(-1)?.fail(new Error("model down")),
     () => patient(telephone.speak(callId, "Something.")),
     () => patient(telephone.continue(callId, "And?")),
@@ -63,7 +66,13 @@ it.each([
 ])("whatever happens in whatever order over a carrier that %s, calls only move forward, end, and leave nothing", { timeout: 60_000 }, async (_what, capabilities) => {
   for (let run = 1; run <= RUNS; run++) {
     const random = seeded(run);
-    await using desk = await createDesk({ carrier: new DeskCarrier(capabilities), settings: { inboundPolicy: "open", maxConcurrentCalls: 3 } });
+    const settings = {
+      inboundPolicy: "open",
+      maxConcurrentCalls: 3,
+      machineDetection: (["off", "hangup", "leave-message", "continue"] as const)[run % 4] ?? "off",
+      transfer: { allowTo: ["+15550100099"] },
+    } as const;
+    await using desk = await createDesk({ carrier: new DeskCarrier(capabilities), settings });
     const idle = desk.clock.pending;
     const pending: Promise<unknown>[] = [];
     const ranks = new Map<string, number>();

@@ -1,4 +1,5 @@
 import { TelephonyError, type Refusal } from "@openclaw/telephony-contract";
+import { detectsMachine } from "../call/detection.ts";
 import type { Lease } from "../carriers/pool.ts";
 import type { InitiateRequest } from "../commands.ts";
 import { strategyFor } from "../conversation/strategy.ts";
@@ -73,12 +74,16 @@ export function checkFit(lease: Lease, call: OutboundCall, settings: TelephoneSe
   if (!capabilities.audioModes.includes(audioMode)) refusals.push({ code: "audio-mode", message: `it has no audio mode "${audioMode}"` });
   if (call.dialDigits !== undefined && !capabilities.dialDigits)
     refusals.push({ code: "dial-digits", message: 'it cannot press keys at the begin of a call ("dtmfSequence")' });
+  const machineDetection = detectsMachine(settings, call.dialDigits);
+  if (machineDetection && !capabilities.machineDetection)
+    refusals.push({ code: "machine-detection", message: `it does not detect answering machines ("outbound.machineDetection" is "${settings.machineDetection}")` });
   refusals.push(
     ...(carrier.check?.({
       direction: "outbound",
       mode: call.mode,
       audioMode,
       ...(call.dialDigits !== undefined && { dialDigits: call.dialDigits }),
+      ...(machineDetection && { machineDetection }),
     }) ?? []),
   );
   if (refusals.length === 0) return;

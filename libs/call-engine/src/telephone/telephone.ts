@@ -162,6 +162,10 @@ class Exchange implements Telephone {
     return this.#commands.sendDigits(callId, digits);
   }
 
+  transfer(callId: string, to: string): Promise<void> {
+    return this.#commands.transfer(callId, to);
+  }
+
   end(callId: string): Promise<void> {
     return this.#commands.end(callId);
   }

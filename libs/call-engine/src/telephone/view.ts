@@ -19,7 +19,7 @@ export function viewOf(record: CallRecord, state?: CallState): CallView {
     ...(state && !over && { activity: activityOf(state) }),
     from: record.from,
     to: record.to,
-    ...pick(record, ["agentId", "sessionKey", "answeredAt", "endedAt", "endReason", "endDetail"]),
+    ...pick(record, ["agentId", "sessionKey", "answeredAt", "endedAt", "endReason", "endDetail", "attestation", "machine", "transferredTo"]),
     startedAt: record.createdAt,
     transcript,
     ...(turnLatencyMs !== undefined && { turnLatencyMs }),
@@ -32,6 +32,7 @@ function activityOf(state: CallState): NonNullable<CallView["activity"]> {
   if (state.record.answeredAt === undefined) return "idle";
   if (line.phase === "running") {
     const step = line.index >= 0 ? line.plan.steps[line.index] : line.plan.steps.at(-1);
+    if (step?.kind === "transfer") return "idle";
     return step?.kind === "listen" ? "listening" : "speaking";
   }
   return reply.open ? "thinking" : "idle";

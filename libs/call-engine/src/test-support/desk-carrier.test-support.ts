@@ -31,10 +31,12 @@ export const PUSH: CarrierCapabilities = {
     listen: yes,
     sendDigits: yes,
     stopSpeech: yes,
+    transfer: yes,
   },
   listen: { speech: true, digits: true, proof: "echoed" },
   dialDigits: true,
   dtmfOut: { native: "command" },
+  machineDetection: true,
 };
 
 /** Capabilities of a carrier that asks for documents. */
