@@ -44,13 +44,10 @@ export function capabilities({ fromNumber }: TwilioConfig): CarrierCapabilities 
 
 /** Combinations that Twilio does not take, or takes and then ignores. */
 export function check({ dialDigits = "", machineDetection, record }: CallIntent): readonly Refusal[] {
-  const refusals: Refusal[] = [];
-  if (dialDigits !== "" && machineDetection) {
-    refusals.push({ code: "dial-digits-with-machine-detection", message: "keys at the begin of a call switch Twilio's machine detection off: leave one of them out" });
-  }
-  if (dialDigits.length > MAX_DIAL_DIGITS) {
-    refusals.push({ code: "dial-digits-too-long", message: `Twilio presses at most ${MAX_DIAL_DIGITS} keys and pauses at the begin of a call` });
-  }
-  if (record) refusals.push({ code: "record", message: "recordings cannot be stopped by Twilio's documents, so that none is begun: record in the console instead" });
-  return refusals;
+  const rules: readonly [unknown, string, string][] = [
+    [dialDigits !== "" && machineDetection, "dial-digits-with-machine-detection", "keys at the begin of a call switch Twilio's machine detection off: leave one of them out"],
+    [dialDigits.length > MAX_DIAL_DIGITS, "dial-digits-too-long", `Twilio presses at most ${MAX_DIAL_DIGITS} keys and pauses at the begin of a call`],
+    [record, "record", "Twilio's documents can begin a recording and not stop it, so calls are not recorded"],
+  ];
+  return rules.filter(([applies]) => applies).map(([, code, message]) => ({ code, message }));
 }

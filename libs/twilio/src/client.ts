@@ -2,7 +2,7 @@ import type { Clock } from "@openclaw/telephony-contract";
 import { withDeadline } from "@openclaw/telephony-kit";
 import { restBase, type TwilioConfig } from "./config.ts";
 import { restFault } from "./faults.ts";
-import type { Calls, SdkResponse, Transport } from "./sdk.ts";
+import type { Calls, Transport } from "./sdk.ts";
 
 /** How long one request may take. */
 const REQUEST_MS = 10_000;
@@ -76,7 +76,7 @@ function transport(authorization: string, met: Encounter, signal: AbortSignal): 
       });
       met.status = response.status;
       met.retryAfter = response.headers.get("retry-after");
-      return { statusCode: response.status, body: await textOf(response) } satisfies SdkResponse;
+      return { statusCode: response.status, body: await textOf(response) };
     },
   };
 }
@@ -84,8 +84,8 @@ function transport(authorization: string, met: Encounter, signal: AbortSignal): 
 /** Lists are repeated keys. */
 function formOf(data: object): URLSearchParams {
   const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(data) as [string, unknown][]) {
-    for (const one of [value].flat()) if (one !== undefined) form.append(name, String(one as string));
+  for (const [name, value] of Object.entries(data) as [string, string | number | string[]][]) {
+    for (const one of [value].flat()) form.append(name, String(one));
   }
   return form;
 }

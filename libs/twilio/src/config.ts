@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { StandardSchema } from "@openclaw/telephony-contract";
+import { E164 } from "./numbers.ts";
 
 /** The section `twilio` of the telephone's configuration. */
 export interface TwilioConfig {
@@ -31,7 +32,7 @@ const schema = z
     authToken: secret,
     apiKeySid: sid("SK").optional(),
     apiKeySecret: secret.optional(),
-    fromNumber: z.string().regex(/^\+[1-9]\d{1,14}$/, "has to be E.164: + and up to 15 digits, the first not 0").optional(),
+    fromNumber: z.string().regex(E164, "has to be E.164: + and up to 15 digits, the first not 0").optional(),
     region: z.enum(["us1", "ie1", "au1"]).optional(),
     edge: z.string().regex(/^[a-z]+(-[a-z]+)*$/, "has to be the name of an edge, for example dublin").optional(),
     baseUrl: z.string().refine(isBaseUrl, "has to be an https URL, or http to this machine, without credentials, query and fragment").optional(),

@@ -1,14 +1,14 @@
 import { TelephonyError, type DialRequest, type DialResult } from "@openclaw/telephony-contract";
 import { MAX_DIAL_DIGITS } from "./capabilities.ts";
 import type { NewCall, TwilioClient } from "./client.ts";
-import { renderPlan } from "./document.ts";
+import { renderPlan, seconds } from "./document.ts";
 import { dialFault } from "./faults.ts";
+import { E164 } from "./numbers.ts";
 
 /** Characters of the longest document that goes along with a new call. */
 const MAX_INLINE_CHARS = 4_000;
 /** Seconds of the longest ring time-out. */
 const MAX_RING_S = 600;
-const E164 = /^\+[1-9]\d{1,14}$/;
 const DIAL_DIGITS = new RegExp(`^[0-9A-D#*wW]{1,${MAX_DIAL_DIGITS}}$`);
 
 /** Places a call, with one request. Rejects with `dial-unknown` where it may ring nevertheless. */
@@ -48,8 +48,4 @@ function newCall({ from, to, plan, urls, ringTimeoutMs, maxDurationMs, dialDigit
       asyncAmdStatusCallbackMethod: "POST",
     }),
   };
-}
-
-function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
 }

@@ -99,7 +99,7 @@ function dial({ to, callerId, ringTimeoutMs }: TransferStep, urls: CallUrls): Xm
 }
 
 /** Twilio counts in whole seconds, and none at all would be no wait. */
-function seconds(ms: number): number {
+export function seconds(ms: number): number {
   return Math.max(1, Math.ceil(ms / 1000));
 }
 

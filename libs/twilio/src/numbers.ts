@@ -1,6 +1,7 @@
 import type { Attestation } from "@openclaw/telephony-contract";
 
-const E164 = /^\+[1-9]\d{1,14}$/;
+/** A number as the telephone writes it: `+` and up to 15 digits, the first not 0. */
+export const E164 = /^\+[1-9]\d{1,14}$/;
 
 /** What Twilio writes for a caller who hides the number: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a telephone's keys. */
 const HIDDEN: readonly string[] = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"];

@@ -3,15 +3,9 @@ import versionModule from "twilio/lib/base/Version.js";
 import { CallListInstance } from "twilio/lib/rest/api/v2010/account/call.js";
 import type { RequestOpts } from "twilio/lib/base/BaseTwilio.js";
 
-/** An answer over HTTP, as the SDK reads it. */
-export interface SdkResponse {
-  readonly statusCode: number;
-  readonly body: string;
-}
-
 /** Carries the SDK's requests. Stands where the SDK's own client does, which has no way to be cancelled. */
 export interface Transport {
-  request(options: RequestOpts): Promise<SdkResponse>;
+  request(options: RequestOpts): Promise<{ readonly statusCode: number; readonly body: string }>;
 }
 
 /** The SDK's resource for calls. */
@@ -34,5 +28,5 @@ export function callsOf(accountSid: string, base: string, transport: Transport):
 
 /** The SDK is CommonJS: Node and bundlers give its modules wrapped, test runners give what is in them. */
 function classIn<Class>(module: { readonly default: Class }): Class {
-  return "default" in module ? module.default : (module as Class);
+  return "default" in module ? module.default : module;
 }

@@ -38,7 +38,7 @@ export class Signer {
     const fields = form?.entries ?? [];
     const signedUrl = spellings(url).find((spelling) => sameText(this.sign(spelling, fields), given));
     if (signedUrl === undefined) return { ok: false, reason: "signature-mismatch" };
-    if (bodyHash !== undefined && !sameText(sha256(body), bodyHash)) return { ok: false, reason: "body-mismatch" };
+    if (bodyHash !== undefined && !sameText(createHash("sha256").update(body).digest("hex"), bodyHash)) return { ok: false, reason: "body-mismatch" };
     const covered = form ? writeForm(canonical(fields)) : bodyHash === undefined ? NO_BODY : body;
     // Nothing in the signature is fresh: the same request always has the same one, and no other request has it.
     return { ok: true, signed: { method, url: signedUrl, headers: {}, body: covered }, replayKey: given };
@@ -78,10 +78,6 @@ function withPort(url: string, port: "absent" | "usual"): string {
 /** What the URL says of a body that is no form. */
 function bodyHashIn(url: string): string | undefined {
   return URL.canParse(url) ? (new URL(url).searchParams.get("bodySHA256") ?? undefined) : undefined;
-}
-
-function sha256(body: Uint8Array): string {
-  return createHash("sha256").update(body).digest("hex");
 }
 
 function writeForm(fields: readonly Field[]): Uint8Array {

@@ -41,19 +41,12 @@ export function parseWebhook({ method, url, body }: SignedRequest, minted: Minte
   }
 }
 
-function baseOf(fields: FormFields, { callId }: MintedUrl, now: () => number): CallEventBase | undefined {
-  // The leg of a transfer's target is not the call: what is said of it concerns its parent.
-  const sid = fields.get("ParentCallSid") || fields.get("CallSid");
+function baseOf(fields: FormFields, { callId, purpose }: MintedUrl, now: () => number): CallEventBase | undefined {
+  // A transfer's target is a leg of its own: what is said of it concerns its parent, which is the call.
+  const sid = (purpose === "transfer" && fields.get("ParentCallSid")) || fields.get("CallSid");
   if (!sid || !/^CA\w+$/.test(sid)) return undefined;
   const at = Date.parse(fields.get("Timestamp") ?? "");
-  const sequence = fields.get("SequenceNumber") ?? "";
-  return {
-    occurredAt: Number.isNaN(at) ? now() : at,
-    dedupeKey: sid,
-    carrierIds: [sid],
-    ...(callId !== undefined && { callId }),
-    ...(/^\d+$/.test(sequence) && { order: Number(sequence) }),
-  };
+  return { occurredAt: Number.isNaN(at) ? now() : at, dedupeKey: sid, carrierIds: [sid], ...(callId !== undefined && { callId }) };
 }
 
 /** Names a happening within its call. */
@@ -110,8 +103,9 @@ function runThrough({ minted, base }: Webhook): readonly CallEvent[] {
 function progress({ fields, base }: Webhook): readonly CallEvent[] {
   const status = fields.get("CallStatus") ?? "";
   const source = fields.get("CallbackSource");
-  const sequence = fields.get("SequenceNumber");
-  const key = source !== undefined && sequence !== undefined ? keyed(base, source, sequence) : keyed(base, status);
+  const sequence = fields.get("SequenceNumber") ?? "";
+  const numbered = source !== undefined && /^\d+$/.test(sequence);
+  const key = numbered ? { ...keyed(base, source, sequence), order: Number(sequence) } : keyed(base, status);
   const attestation = outboundAttestation(fields.get("StirStatus"));
   const vouched = attestation && { attestation };
   if (status === "ringing") return [{ ...key, type: "ringing", ...vouched }];
