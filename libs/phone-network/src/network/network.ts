@@ -41,11 +41,11 @@ export interface NetworkOptions {
   /** Makes ids in the carrier's format. Each has to be new, also after a restart. */
   readonly idFor: (what: Identified) => string;
   /** Default: {@link DEFAULT_PEOPLE}, key by key. */
-  readonly people?: Partial<PeopleSettings>;
+  readonly people?: Partial<PeopleSettings> | undefined;
   /** Who is at the other end; the settings decide where it gives nothing. */
-  readonly party?: RemotePartyFactory;
+  readonly party?: RemotePartyFactory | undefined;
   /** What a number does that a call is transferred to. Default: by its ending, else it answers. */
-  readonly transferOutcome?: (to: string) => Outcome | undefined;
+  readonly transferOutcome?: ((to: string) => Outcome | undefined) | undefined;
 }
 
 /** What a new call has beside its numbers. */

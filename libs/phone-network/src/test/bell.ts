@@ -1,17 +1,15 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@openclaw/telephony-contract";
 import { Network, controlsOf, type CallNews, type Conductor, type Leg, type NetworkOptions } from "../index.ts";
-import { Courier, Faults, httpDeliver, openLoopbackCarrier, systemClock, type Deliver, type FakeService, type StartLoopbackCarrier } from "../wire/index.ts";
+import { Courier, Faults, httpDeliver, openLoopbackCarrier, silentLog, systemClock, type Deliver, type FakeService, type StartLoopbackCarrier } from "../wire/index.ts";
 
 const TOKEN = "bell-secret-token";
-const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What a fake of the carrier Bell is given. */
 export interface BellOptions extends Pick<NetworkOptions, "people" | "party" | "transferOutcome"> {
   readonly clock: Clock;
   readonly log: Logger;
   readonly deliver: Deliver;
-  readonly entryUrl: string;
 }
 
 /** A carrier that does not exist, as small as one can be: it places calls, hangs up, and tells what happens in JSON. */
@@ -22,7 +20,7 @@ export class Bell implements FakeService {
   readonly courier: Courier;
   readonly network: Network;
 
-  constructor(private readonly options: BellOptions) {
+  constructor(options: BellOptions) {
     const { clock, log, deliver } = options;
     this.courier = new Courier({ clock, log, deliver, signal: this.life.signal });
     this.network = new Network({ ...options, idFor: () => randomUUID() });
@@ -69,8 +67,8 @@ function sign(url: string, id: string, { type }: CallNews) {
 }
 
 /** Starts Bell on a port of this machine. */
-export const startLoopbackCarrier: StartLoopbackCarrier = async ({ entryUrl, people, port, tunnel, clock = systemClock, log = SILENT }) => {
-  const bell = new Bell({ clock, log, entryUrl, deliver: httpDeliver(tunnel && { tunnel }), ...(people && { people }) });
+export const startLoopbackCarrier: StartLoopbackCarrier = async ({ entryUrl, people, port, tunnel, clock = systemClock, log = silentLog }) => {
+  const bell = new Bell({ clock, log, people, deliver: httpDeliver({ tunnel }) });
   const { faults, courier, network } = bell;
   const section = (baseUrl: string) => ({ baseUrl, token: TOKEN });
   const controls = controlsOf(network, bell.conduct(entryUrl));

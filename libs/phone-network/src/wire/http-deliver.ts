@@ -17,7 +17,7 @@ export interface Tunnel {
 }
 
 /** Delivers over real HTTP: directly, or through a tunnel what is for its public origin. */
-export function httpDeliver({ tunnel }: { readonly tunnel?: Tunnel } = {}): Deliver {
+export function httpDeliver({ tunnel }: { readonly tunnel?: Tunnel | undefined } = {}): Deliver {
   return async (webhook, signal) => {
     const url = new URL(webhook.url);
     const tunnelled = tunnel && url.origin === new URL(tunnel.from).origin;

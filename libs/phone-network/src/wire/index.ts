@@ -14,7 +14,7 @@ export {
 } from "./courier.ts";
 export { httpDeliver, type Tunnel } from "./http-deliver.ts";
 export { recordRequests, type RestRequest } from "./request-log.ts";
-export { systemClock } from "./system-clock.ts";
+export { silentLog, systemClock } from "./surroundings.ts";
 export {
   openLoopbackCarrier,
   type CarrierSubject,

@@ -64,10 +64,13 @@ export interface LoopbackParts {
   readonly close: () => void;
 }
 
-/** Opens a fake carrier on a port of this machine. Rejects with an `unavailable` error where the port is taken. */
+/** Opens a fake carrier on a port of this machine. Rejects with an `unavailable` error, and ends the fake, where the port is taken. */
 export async function openLoopbackCarrier({ faults, courier, controls, secrets, port = 0, ...parts }: LoopbackParts): Promise<LoopbackCarrier> {
   const service = recordRequests(parts.service, secrets);
-  const server = await serveLoopback(service, { port });
+  const server = await serveLoopback(service, { port }).catch((error: unknown) => {
+    parts.close();
+    throw error;
+  });
   return {
     baseUrl: server.url,
     section: parts.section(server.url),

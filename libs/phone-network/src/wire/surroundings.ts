@@ -1,4 +1,4 @@
-import type { Clock } from "@openclaw/telephony-contract";
+import type { Clock, Logger } from "@openclaw/telephony-contract";
 
 /** Real time, for networks that are reached over real sockets. */
 export const systemClock: Clock = {
@@ -9,3 +9,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A log that nobody reads. */
+export const silentLog: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
