@@ -7,6 +7,8 @@ const SPOKEN_CONTRACT = [
   "emoji or stage directions. Write numbers, times and abbreviations the way they are spoken.",
   "Say what matters first and keep it short: one to three sentences, unless you are asked for more.",
   'If you have nothing to say, reply {"spoken":""}.',
+  'When the conversation is over, say goodbye and end the call in one: {"spoken":"...","endCall":true}. Your words are heard',
+  'before the line is cut. Never set "endCall" while the other person still wants something.',
 ].join("\n");
 
 /** What the agent is told in addition on a call: where it is, in which language, and how to answer. */

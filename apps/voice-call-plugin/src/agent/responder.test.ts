@@ -111,6 +111,14 @@ describe("an agent's answer", () => {
     expect(host.runs[0]?.extraSystemPrompt).toMatch(/^You sell cards\.\n\nSpeak de-CH[\s\S]*"spoken"/);
   });
 
+  it("tells the agent how to end the call with its goodbye, whoever wrote the other instructions", async () => {
+    const { host, ask } = desk();
+    await ask();
+    await ask(outbound, { responseSystemPrompt: "You sell cards." });
+    for (const run of host.runs) expect(run.extraSystemPrompt).toContain('{"spoken":"...","endCall":true}');
+    expect(host.runs).toHaveLength(2);
+  });
+
   it("tells speech from what must not be spoken", async () => {
     const { host, ask } = desk();
     host.agent = () =>

@@ -48,7 +48,11 @@ export function addCommands(program: Command, api: Pick<HostApi, "runtime">): vo
     .requiredOption(...CALL_ID)
     .requiredOption("--digits <digits>", "Keys: 0-9, A-D, * and #; w pauses half a second")
     .option(...JSON_FLAG);
-  add("end", "Hang up")
+  add("transfer", "Hand a call to another number")
+    .requiredOption(...CALL_ID)
+    .requiredOption("--to <phone>", "Who takes the call over, in E.164; transfer.allowTo has to permit it")
+    .option(...JSON_FLAG);
+  add("end", "Hang up after what is being said; a second time, at once")
     .requiredOption(...CALL_ID)
     .option(...JSON_FLAG);
   add("status", "Show live calls, or one call")

@@ -43,6 +43,7 @@ export const continueCommand: CommandRun = async (flags, context) => {
 
 export const speakCommand: CommandRun = async (flags, context) => done(context, await live(context, "speak", inputOf(flags, "message")));
 export const dtmfCommand: CommandRun = async (flags, context) => done(context, await live(context, "dtmf", inputOf(flags, "digits")));
+export const transferCommand: CommandRun = async (flags, context) => done(context, await live(context, "transfer", inputOf(flags, "to")));
 
 export const endCommand: CommandRun = (flags, context) => {
   const input = inputOf(flags);

@@ -7,7 +7,7 @@ import { openTelephone } from "../runtime/open-telephone.ts";
 import type { CliContext, CommandRun, Flags } from "./context.ts";
 import { printJson } from "./context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { callCommand, continueCommand, dtmfCommand, endCommand, speakCommand, startCommand, statusCommand } from "./operations.ts";
+import { callCommand, continueCommand, dtmfCommand, endCommand, speakCommand, startCommand, statusCommand, transferCommand } from "./operations.ts";
 import { latencyCommand, tailCommand } from "./records.ts";
 import { setupCommand, smokeCommand } from "./setup.ts";
 
@@ -19,6 +19,7 @@ const COMMANDS = {
   continue: continueCommand,
   speak: speakCommand,
   dtmf: dtmfCommand,
+  transfer: transferCommand,
   end: endCommand,
   status: statusCommand,
   tail: tailCommand,

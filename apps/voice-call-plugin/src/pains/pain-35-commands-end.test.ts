@@ -10,7 +10,7 @@ import { fakeCarrier } from "../host/fake-carrier.test-support.ts";
 const config = { enabled: true, provider: "acme", fromNumber: "+15550001", acme: { apiKey: "k" } };
 const absent = new TelephonyError("gateway-absent", "No Gateway is running here.");
 const unreachable = new TelephonyError("gateway-unreachable", "The Gateway did not answer.");
-const { callCommand, startCommand, continueCommand, speakCommand, dtmfCommand, endCommand, statusCommand } = operations;
+const { callCommand, startCommand, continueCommand, speakCommand, dtmfCommand, transferCommand, endCommand, statusCommand } = operations;
 
 let takeBack = (): void => undefined;
 beforeEach(() => (takeBack = registerProvider(fakeCarrier("acme"), { mode: "discovery", package: "acme", version: "1.0.0" })));
@@ -30,6 +30,7 @@ describe("pain 35: every command ends by itself, with a fitting code and its dat
     it.each([
       ["speak", speakCommand, { callId: "c1", message: "Hi" }],
       ["dtmf", dtmfCommand, { callId: "c1", digits: "1" }],
+      ["transfer", transferCommand, { callId: "c1", to: "+15550100" }],
       ["end", endCommand, { callId: "c1" }],
     ] as const)("carries out %s", async (method, command, flags) => {
       using desk = terminal(config, { [method]: { success: true } });
@@ -113,6 +114,7 @@ describe("pain 35: every command ends by itself, with a fitting code and its dat
       ["continue", continueCommand],
       ["speak", speakCommand],
       ["dtmf", dtmfCommand],
+      ["transfer", transferCommand],
     ])("has no live call for %s", async (_name, command) => {
       using desk = terminal(config, absent);
       expect(await desk.run(command, { callId: "c1", message: "Hi", digits: "1" })).toBe(4);

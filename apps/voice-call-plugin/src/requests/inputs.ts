@@ -41,6 +41,7 @@ export const INPUTS = {
   "continue.result": z.object({ operationId: text(MAX_KEY) }),
   speak: z.object(spoken),
   dtmf: z.object({ callId, digits }),
+  transfer: z.object({ callId, to: phoneNumber }),
   end: z.object({ callId }),
   status: z.object({ callId: callId.optional() }),
 } as const satisfies Record<Method, z.ZodType>;

@@ -12,6 +12,7 @@ export const METHODS = {
   "continue.result": "operator.read",
   speak: "operator.write",
   dtmf: "operator.write",
+  transfer: "operator.write",
   end: "operator.write",
   status: "operator.read",
 } as const satisfies Record<string, Scope>;

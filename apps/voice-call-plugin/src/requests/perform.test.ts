@@ -14,6 +14,7 @@ function desk(changes: Partial<TelephoneCommands> = {}) {
     continue: vi.fn(() => Promise.resolve({ text: "Fine.", turnLatencyMs: 400 })),
     speak: vi.fn(() => Promise.resolve()),
     sendDigits: vi.fn(() => Promise.resolve()),
+    transfer: vi.fn(() => Promise.resolve()),
     end: vi.fn(() => Promise.resolve()),
     get: vi.fn((callId: string) => (callId === "c1" ? call : undefined)),
     active: vi.fn(() => [call]),
@@ -57,6 +58,8 @@ describe("a call is placed", () => {
     ["speak", { callId: "c1", message: "  " }, "message"],
     ["speak", { callId: 7, message: "Hi" }, "callId"],
     ["dtmf", { callId: "c1" }, "digits"],
+    ["transfer", { callId: "c1" }, "to"],
+    ["transfer", { callId: "c1", to: "the boss" }, "to"],
     ["end", {}, "callId"],
     ["continue.result", {}, "operationId"],
   ] as const)("never by %s with %j: the error names %s", async (method, input, field) => {
@@ -73,6 +76,12 @@ describe("a call is steered", () => {
     expect(await ask("end", { callId: "c1" })).toEqual({ success: true });
     expect(telephone.sendDigits).toHaveBeenCalledWith("c1", "1w#");
     expect(telephone.end).toHaveBeenCalledWith("c1");
+  });
+
+  it("by handing it to somebody else", async () => {
+    const { telephone, ask } = desk();
+    expect(await ask("transfer", { callId: "c1", to: "+1 (555) 0100" })).toEqual({ success: true });
+    expect(telephone.transfer).toHaveBeenCalledWith("c1", "+15550100");
   });
 
   it("by a question whose answer is waited for", async () => {

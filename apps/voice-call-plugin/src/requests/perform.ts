@@ -53,6 +53,11 @@ export async function perform(method: Method, sent: unknown, board: Switchboard,
       await telephone.sendDigits(callId, digits);
       return { success: true };
     }
+    case "transfer": {
+      const { callId, to } = readInput(method, sent);
+      await telephone.transfer(callId, to);
+      return { success: true };
+    }
     case "end":
       await telephone.end(readInput(method, sent).callId);
       return { success: true };

@@ -26,6 +26,7 @@ describe("the Gateway methods", () => {
       "voicecall.continue.result read",
       "voicecall.speak write",
       "voicecall.dtmf write",
+      "voicecall.transfer write",
       "voicecall.end write",
       "voicecall.status read",
     ]);

@@ -11,22 +11,22 @@ import { parseConfig, toTelephoneSettings } from "../config/index.ts";
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What the shortest configuration amounts to, on a port that nobody else has. */
-function settings(mock: Record<string, unknown>): TelephoneSettings {
-  const parsed = parseConfig({ enabled: true, provider: "mock", mock });
+function settings(mock: Record<string, unknown>, more: Record<string, unknown>): TelephoneSettings {
+  const parsed = parseConfig({ enabled: true, provider: "mock", mock, ...more });
   if (!parsed.ok) throw new Error(parsed.problems.map((problem) => problem.message).join());
   const { serve, ...rest } = toTelephoneSettings(parsed.config);
   return { ...rest, serve: { ...serve, port: 0 } };
 }
 
 /** A telephone on the mock, with an agent that answers after some time, on a clock that the test moves. */
-async function phone(section: Record<string, unknown>) {
+async function phone(section: Record<string, unknown>, more: Record<string, unknown> = {}) {
   const clock = createVirtualClock();
   const directory = mkdtempSync(join(tmpdir(), "voice-mock-"));
   const store = openCallStore({ directory, clock, log: quiet });
   const registry = createRegistry();
   registerProvider(mockDefinition, { mode: "full", package: "@openclaw/voice-call-mock", version: "1.0.0" }, registry);
   const asked: string[] = [];
-  const configured = settings(section);
+  const configured = settings(section, more);
   const telephone = createTelephone({
     settings: () => configured,
     ports: {
@@ -123,6 +123,46 @@ describe.each(["pull", "push", "emit"])("the telephone over the mock in flow %s"
     expect(pressed).toBe(true);
     expect(desk.asked).toHaveLength(3);
     expect(telephone.get(callId)?.state).toBe("completed");
+  });
+
+  it("leaves a message on a machine that it was asked to look out for, after its greeting", async () => {
+    await using desk = await phone({ flow, outcome: "voicemail" }, { outbound: { machineDetection: "leave-message" } });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", message: "Dinner is ready." });
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 60_000);
+    const call = telephone.get(callId);
+    expect(call).toMatchObject({ state: "voicemail", machine: "machine", endDetail: "a message was left" });
+    expect(call?.transcript.map(({ text }) => text)).toEqual(["Dinner is ready.", "Dinner is ready."]);
+    expect(call?.transcript[1]?.at).toBeGreaterThan((call?.answeredAt ?? 0) + 1000);
+  });
+
+  it("tells a person from a machine, and hangs up after the message", async () => {
+    await using desk = await phone({ flow, script: [] }, { outbound: { machineDetection: "hangup" } });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", message: "Dinner is ready." });
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== undefined, 60_000);
+    expect(telephone.get(callId)).toMatchObject({ state: "completed", machine: "human" });
+    expect(telephone.get(callId)?.transcript).toHaveLength(1);
+  });
+
+  it("hands a call on, and takes it back from a line that is busy", async () => {
+    await using desk = await phone({ flow, script: [{ waitFor: "speech" }, { waitFor: "speech" }, { waitFor: "speech" }] }, { transfer: { allowTo: ["+155501*"] } });
+    const { telephone, clock } = desk;
+    const { callId } = await telephone.initiate({ to: "+15550100001", mode: "conversation", message: "Hello there, friend." });
+    await clock.runUntil(() => telephone.get(callId)?.activity === "listening", 10_000);
+    let refusal: unknown;
+    void telephone.transfer(callId, "+15550100486").catch((error: unknown) => (refusal = error));
+    await clock.runUntil(() => refusal !== undefined, 60_000);
+    expect(refusal).toMatchObject({ code: "transfer-failed" });
+    expect(telephone.get(callId)).toMatchObject({ state: "active" });
+    await clock.runUntil(() => telephone.get(callId)?.transcript.at(-1)?.text.startsWith("Sorry") === true, 10_000);
+    let over = false;
+    void telephone.transfer(callId, "+15550100002").then(() => (over = true));
+    await clock.runUntil(() => over, 60_000);
+    expect(telephone.get(callId)).toMatchObject({ state: "transferred", transferredTo: "+15550100002" });
+    const { endedAt } = telephone.get(callId) ?? {};
+    await clock.runUntil(() => telephone.get(callId)?.endedAt !== endedAt, 10_000);
+    expect(telephone.get(callId)?.state).toBe("transferred");
   });
 
   it("hangs up when it is told to", async () => {

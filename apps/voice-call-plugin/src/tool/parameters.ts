@@ -6,13 +6,17 @@ export const TOOL_PARAMETERS = {
   properties: {
     action: {
       type: "string",
-      enum: ["initiate_call", "continue_call", "speak_to_user", "send_dtmf", "end_call", "get_status"],
+      enum: ["initiate_call", "continue_call", "speak_to_user", "send_dtmf", "transfer_call", "end_call", "get_status"],
       description:
         "initiate_call places a call; continue_call says something and waits for the answer; speak_to_user says something " +
-        "without waiting; send_dtmf presses keys; end_call hangs up; get_status tells how a call stands and what was said.",
+        "without waiting; send_dtmf presses keys; transfer_call hands the call to another number and ends your part in it; " +
+        "end_call hangs up after what is being said; get_status tells how a call stands and what was said.",
     },
     callId: { type: "string", description: "Which call: the callId that initiate_call gave. Every action but initiate_call needs it." },
-    to: { type: "string", description: "Number to call, in E.164 such as +15550100. Default: the configured number." },
+    to: {
+      type: "string",
+      description: "Number in E.164 such as +15550100: whom to call (default: the configured number), or who takes the call over in transfer_call.",
+    },
     message: { type: "string", description: "What to say. For initiate_call, continue_call and speak_to_user." },
     mode: {
       type: "string",

@@ -17,6 +17,7 @@ describe("the agent's tool", () => {
     ["continue_call", { callId: "c1", message: "Hi" }, "continue"],
     ["speak_to_user", { callId: "c1", message: "Hi" }, "speak"],
     ["send_dtmf", { callId: "c1", digits: "1" }, "dtmf"],
+    ["transfer_call", { callId: "c1", to: "+15550100" }, "transfer"],
     ["end_call", { callId: "c1" }, "end"],
     ["get_status", { callId: "c1" }, "status"],
   ])("does %s with the telephone of its process", async (action, input, method) => {

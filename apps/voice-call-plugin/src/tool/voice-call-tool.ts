@@ -13,6 +13,7 @@ const ACTIONS: Readonly<Record<string, Method>> = {
   continue_call: "continue",
   speak_to_user: "speak",
   send_dtmf: "dtmf",
+  transfer_call: "transfer",
   end_call: "end",
   get_status: "status",
 };
@@ -29,7 +30,7 @@ export function voiceCallTool(context: ToolContext, askGateway: AskGateway): Age
     name: TOOL_NAME,
     label: "Voice call",
     description:
-      "Place and steer telephone calls: call someone, say something, ask and wait for the answer, press keys, hang up, and " +
+      "Place and steer telephone calls: call someone, say something, ask and wait for the answer, press keys, hand over, hang up, and " +
       "see how a call stands with its transcript. In a conversation the agent answers the caller by itself.",
     parameters: TOOL_PARAMETERS,
     async execute(_id, parameters) {
