@@ -1,10 +1,9 @@
 import { definePackage } from "../../tsup.config.base.ts";
 
-/** Everything but test tools is bundled: the host installs the tarball alone. */
+/** Everything is bundled: the host installs the tarball alone. */
 export default definePackage({
   entry: { index: "src/index.ts", plugin: "src/plugin.ts", "testing/index": "src/testing/index.ts" },
-  noExternal: [/^(?!msw($|\/))/],
-  external: [/^msw($|\/)/],
+  noExternal: [/.*/],
   dts: {
     entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
     // The private package's types come along; found by its sources, since it is not built.

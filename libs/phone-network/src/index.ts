@@ -9,6 +9,16 @@ export type { ListenFor, ListenResult } from "./network/listening.ts";
 export type { Recorder } from "./network/recorder.ts";
 export { Timers } from "./network/timers.ts";
 export type { TransferRequest, TransferResult } from "./network/transfer.ts";
+export {
+  Courier,
+  USUAL_POLICY,
+  type Attempt,
+  type CourierOptions,
+  type Deliver,
+  type Delivery,
+  type DeliveryPolicy,
+  type Disorder,
+} from "./courier/courier.ts";
 export { AnsweringMachine } from "./party/answering-machine.ts";
 export { outcomeOfNumber, partyBySettings } from "./party/choose.ts";
 export { HeldParty } from "./party/held-party.ts";

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Network, controlsOf, type RemotePartyFactory } from "@openclaw/phone-network";
-import { Courier } from "@openclaw/phone-network/wire";
+import { Courier, Network, controlsOf, type RemotePartyFactory } from "@openclaw/phone-network";
 import type { CarrierContext } from "@openclaw/telephony-contract";
 import { announceNetwork, chosenParty, type RunningNetwork } from "../running.ts";
 import type { MockConfig, MockOutcome } from "../settings.ts";

@@ -1,4 +1,4 @@
-import type { Courier, Delivery } from "@openclaw/phone-network/wire";
+import type { Courier, Delivery } from "@openclaw/phone-network";
 import type { WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import { writeMessage, type Message } from "./message.ts";
 import type { Signer } from "./signature.ts";

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { TelephonyError, type HeaderMap, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
-import type { Deliver } from "./courier.ts";
+import type { Deliver } from "../courier/courier.ts";
 
 /** Bytes of an answer; a longer one counts as none. */
 const MAX_REPLY_BYTES = 1024 * 1024;

@@ -11,7 +11,7 @@ export {
   type Delivery,
   type DeliveryPolicy,
   type Disorder,
-} from "./courier.ts";
+} from "../courier/courier.ts";
 export { httpDeliver, type Tunnel } from "./http-deliver.ts";
 export { recordRequests, type RestRequest } from "./request-log.ts";
 export { silentLog, systemClock } from "./surroundings.ts";

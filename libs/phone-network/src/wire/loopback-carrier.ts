@@ -2,7 +2,7 @@ import type { Clock, Logger } from "@openclaw/telephony-contract";
 import type { CarrierConformanceOptions } from "@openclaw/telephony-contract/testing";
 import type { NetworkControls } from "../network/controls.ts";
 import type { PeopleSettings } from "../party/people.ts";
-import type { Courier } from "./courier.ts";
+import type { Courier } from "../courier/courier.ts";
 import type { Faults } from "./faults.ts";
 import type { Tunnel } from "./http-deliver.ts";
 import { serveLoopback } from "./loopback-server.ts";

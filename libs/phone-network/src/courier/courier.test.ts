@@ -1,7 +1,7 @@
 import type { WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { describe, expect, it } from "vitest";
-import { Courier, type CourierOptions, type Delivery } from "./index.ts";
+import { Courier, type CourierOptions, type Delivery } from "./courier.ts";
 
 const reply = (status: number): WebhookReply => ({ status, headers: {}, body: "" });
 const nobody = () => new Promise<never>(() => undefined);
