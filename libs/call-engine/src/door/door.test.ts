@@ -90,4 +90,14 @@ describe("the door", () => {
     for (const events of [[ringing], [ringing], [desk.carrier.event("answered", callId)]]) await post(status, {}, { events });
     expect(desk.store.get(callId)?.history.map(({ state }) => state)).toEqual(["initiated", "ringing", "active"]);
   });
+
+  it("tells two happenings apart that a carrier calls the same under two URLs, and one from itself under one", async () => {
+    await using desk = await openDesk();
+    const callId = await desk.call({ mode: "conversation" });
+    const { urls } = desk.carrier.dials[0] ?? {};
+    await desk.carrier.post(urls?.status ?? "", { events: [desk.carrier.event("answered", callId)] });
+    const key = (id: string) => ({ id, events: [desk.carrier.event("digits", callId, { digits: "1", dedupeKey: "pressed-1" })] });
+    for (const [url, id] of [[urls?.status, "a"], [urls?.status, "b"], [urls?.document, "c"]]) await desk.carrier.post(url ?? "", key(id ?? ""));
+    expect(desk.store.get(callId)?.transcript.map(({ text }) => text)).toEqual(["1", "1"]);
+  });
 });

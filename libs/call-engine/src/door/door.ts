@@ -78,7 +78,8 @@ export class Door implements ListenerTarget {
     const verified = this.#verify(at, request, spellings);
     if (!verified) return refuse(403, "signature");
     if (base !== "") this.#keeper.reached(base);
-    const key = `${at.id} ${new URL(request.url).pathname} ${verified.replayKey}`;
+    const { pathname } = new URL(request.url);
+    const key = `${at.id} ${pathname} ${verified.replayKey}`;
     const before = store.replayOf(key);
     if (before) {
       log.debug("webhook came again: answered as before", { carrier: at.id, purpose: minted.purpose });
@@ -86,7 +87,8 @@ export class Door implements ListenerTarget {
     }
     const { events, reply: wanted, acknowledgement } = at.carrier.parse(verified.signed, minted);
     let callId = minted.callId;
-    for (const event of events) callId = this.#keeper.dispatch(at.id, event) ?? callId;
+    // A carrier's keys need to be unique only for one URL: the caller may give the same answer to two questions.
+    for (const event of events) callId = this.#keeper.dispatch(at.id, { ...event, dedupeKey: `${pathname} ${event.dedupeKey}` }) ?? callId;
     if (events.length === 0 && wanted === "acknowledge") log.debug("webhook says nothing that is acted on", { carrier: at.id, purpose: minted.purpose });
     const reply = wanted === "document" ? this.#document(at.carrier, callId, minted) : (acknowledgement ?? ACKNOWLEDGED);
     store.rememberReply(key, reply);
