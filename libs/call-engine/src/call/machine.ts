@@ -7,8 +7,12 @@ import { endCall } from "./ending.ts";
 import { kick, supersede } from "./line.ts";
 import { isBeingTransferred } from "./transfer.ts";
 
-/** How long a message waits for the end of a machine's greeting: longer ones are rare, and then it is spoken into it. */
-const GREETING_MS = 30_000;
+/**
+ * How long a message waits for the end of a machine's greeting, from the verdict. Some carriers never tell that end, and a
+ * mailbox takes long silence for the end of a message; few greetings last longer than twenty seconds, of which the
+ * verdict takes about five.
+ */
+const GREETING_MS = 15_000;
 
 /**
  * Who answered. The first verdict that is awaited applies the policy; what comes later or again is only kept. Speech never

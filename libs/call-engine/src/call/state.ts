@@ -33,7 +33,10 @@ export interface Line {
   readonly index: number;
   /** When the carrier began to listen for this plan's answer. */
   readonly listeningSince?: number;
-  /** Pull carriers do not say when speech is over: until then, by the length of the text, it is not cut off. */
+  /**
+   * When what is said is over by the length of its text: of the whole plan on a pull carrier, of the step on a push
+   * carrier. Where no carrier says so itself, nothing is cut off before.
+   */
   readonly speechEndsAt: number;
   /** The plan's question was answered, or given up: nothing satisfies it any more. */
   readonly settled: boolean;
