@@ -6,8 +6,11 @@ import { drainMs, endCall } from "./ending.ts";
 import { kick } from "./line.ts";
 import type { Farewell } from "./state.ts";
 
-/** Longest time for which a command to end the call waits for what is still being said. */
-const COMMAND_MS = 30_000;
+/**
+ * Longest time for which a command to end the call waits for what is still being said. Programs give a request half a
+ * minute, and the hang-up comes after it.
+ */
+const COMMAND_MS = 20_000;
 
 /** Somebody wants the call to end: what is being said, and what waits to be, is heard first. Asked again, it ends at once. */
 export function endOnCommand(draft: Draft, reason: string): void {

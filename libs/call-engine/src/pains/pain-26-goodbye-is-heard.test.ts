@@ -63,7 +63,7 @@ describe("pain 26: the goodbye is heard, over a carrier that takes commands", ()
     const callId = await desk.listening();
     await desk.telephone.speak(callId, FAREWELL);
     void desk.telephone.end(callId);
-    await desk.clock.advance(28_000);
+    await desk.clock.advance(19_000);
     expect(desk.carrier.hangups).toEqual([]);
     await desk.clock.advance(1000);
     expect(desk.carrier.hangups).toEqual([callId]);
