@@ -1,0 +1,56 @@
+import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
+
+const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
+const WHEN_UP: StepSupportByState = { native: "yes" };
+
+/** Characters of one `speak` command. The table of error codes says 5000, the API reference 3000: the smaller one counts. */
+const MAX_SAY_CHARS = 3000;
+
+/** Characters of `send_digits_on_answer`. */
+const MAX_DIAL_DIGITS = 64;
+const KEYS = /^[0-9A-D*#wW]+$/;
+
+/** Whether a text consists of keys that the carrier can press, with `w` and `W` as pauses. */
+export function areKeys(digits: string): boolean {
+  return KEYS.test(digits);
+}
+
+/**
+ * What Telnyx can do. There is no `pause`, which has no command, and no `find`: the list of active calls is not said to
+ * hold calls that still ring, so that a call which is not on it may ring all the same.
+ */
+export const capabilities: CarrierCapabilities = {
+  flow: "push",
+  audioModes: ["native"],
+  webhooks: true,
+  publicWebhook: ["native"],
+  signatureHeaders: [["telnyx-signature-ed25519", "telnyx-timestamp"]],
+  outbound: true,
+  inbound: true,
+  steps: {
+    answer: BEFORE_ANSWER,
+    reject: BEFORE_ANSWER,
+    say: WHEN_UP,
+    play: WHEN_UP,
+    listen: WHEN_UP,
+    sendDigits: WHEN_UP,
+    stopSpeech: WHEN_UP,
+    record: WHEN_UP,
+    transfer: WHEN_UP,
+  },
+  // `client_state` is a state of the leg: a webhook brings the latest one, whichever command it came with.
+  listen: { speech: true, digits: true, interruptiblePrompt: true, partials: true, proof: "leg-state" },
+  maxSayChars: MAX_SAY_CHARS,
+  dialDigits: true,
+  dtmfIn: { native: "event" },
+  dtmfOut: { native: "command" },
+  machineDetection: true,
+  maxDuration: true,
+  ringTimeout: true,
+};
+
+/** What the capabilities alone do not say of a call. */
+export function check({ dialDigits }: CallIntent): readonly Refusal[] {
+  if (dialDigits === undefined || (areKeys(dialDigits) && dialDigits.length <= MAX_DIAL_DIGITS)) return [];
+  return [{ code: "dial-digits-invalid", message: `Telnyx presses up to ${MAX_DIAL_DIGITS} keys on answering: 0-9 A-D * #, with w and W as pauses` }];
+}

@@ -1,0 +1,2 @@
+export { telnyxDefinition } from "./definition.ts";
+export type { TelnyxConfig } from "./config.ts";

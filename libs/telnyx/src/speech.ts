@@ -1,0 +1,69 @@
+import type { ActionSpeakParams, ActionStartTranscriptionParams } from "telnyx/resources/calls/actions";
+import { TelephonyError, type CarrierVoice, type ListenStep } from "@openclaw/telephony-contract";
+import { isLanguageTag, isVoiceName } from "@openclaw/telephony-kit";
+import type { TelnyxConfig } from "./config.ts";
+
+/** Languages that `speak` takes. A named voice brings its own; for any other language the voice alone decides. */
+const SPOKEN: readonly string[] =
+  "arb cmn-CN cy-GB da-DK de-DE en-AU en-GB en-IN en-US es-ES es-MX es-US fr-CA fr-FR hi-IN is-IS it-IT ja-JP ko-KR nb-NO nl-NL pl-PL pt-BR pt-PT ro-RO ru-RU sv-SE tr-TR".split(" ");
+/** Voices without a name of their own. They speak `en-US` at the service level `basic`. */
+const PLAIN_VOICES: readonly string[] = ["male", "female"];
+
+/** What is said and how. The text is plain to the carrier, so no markup in it counts. */
+export function speech(text: string, { name, language }: CarrierVoice = {}, config: TelnyxConfig): ActionSpeakParams {
+  const voice = name ?? config.voice;
+  if (!isVoiceName(voice)) throw new TelephonyError("invalid-request", "The name of the voice is not one");
+  requireLanguage(language);
+  const plain = PLAIN_VOICES.includes(voice);
+  const spoken = plain ? "en-US" : language;
+  return {
+    payload: speakable(text),
+    payload_type: "text",
+    voice,
+    ...(plain && { service_level: "basic" }),
+    ...(spoken !== undefined && SPOKEN.includes(spoken) && { language: spoken as NonNullable<ActionSpeakParams["language"]> }),
+  };
+}
+
+/** Without what is no text: control characters and halves of characters. */
+function speakable(text: string): string {
+  return text.toWellFormed().replaceAll(/\p{Cc}/gu, " ").trim();
+}
+
+/** Words that one request may name as likely. */
+const MAX_HINTS = 100;
+/** Languages of Deepgram's nova-3 that are told from their variants; all others go by their first part. */
+const DEEPGRAM: readonly string[] = ["en-US", "en-AU", "en-GB", "en-IN", "en-NZ", "sv-SE", "da-DK", "es-419", "fr-CA", "pt-BR", "pt-PT"];
+/** Names that Google has for a language where they differ from today's. */
+const GOOGLE: Readonly<Record<string, string>> = { he: "iw", nb: "no", nn: "no" };
+/** Silence that ends an utterance at Deepgram, at most, in milliseconds. */
+const MAX_UTTERANCE_END_MS = 5000;
+
+/** How the caller's speech becomes text. Interim results tell that somebody talks before the utterance is over. */
+export function transcription({ language, hints, endSilenceMs }: ListenStep, { transcription: { engine, model, region } }: TelnyxConfig): ActionStartTranscriptionParams {
+  requireLanguage(language);
+  const [primary] = (language ?? "").toLowerCase().split("-");
+  const words = hints?.slice(0, MAX_HINTS);
+  const inEngine = (): Record<string, unknown> => {
+    switch (engine) {
+      case "Google":
+        return { transcription_engine: engine, interim_results: true, language: GOOGLE[primary ?? ""] ?? primary, model, hints: words };
+      case "Telnyx":
+        return { transcription_engine: engine, language: primary, transcription_model: model };
+      case "Azure":
+        return { transcription_engine: engine, language: primary, region };
+      case "Deepgram": {
+        const name = model ?? "deepgram/nova-3";
+        const spoken = language !== undefined && DEEPGRAM.includes(language) ? language : primary;
+        const silence = Math.min(endSilenceMs, MAX_UTTERANCE_END_MS);
+        return { transcription_engine: name, transcription_model: name, interim_results: true, language: spoken, keyterms: words, utterance_end_ms: silence };
+      }
+    }
+  };
+  const config = Object.fromEntries(Object.entries(inEngine()).filter(([, value]) => value !== undefined && value !== ""));
+  return { transcription_engine: engine, transcription_engine_config: config, transcription_tracks: "inbound" };
+}
+
+function requireLanguage(language: string | undefined): void {
+  if (language !== undefined && !isLanguageTag(language)) throw new TelephonyError("invalid-request", "The language is no BCP 47 tag");
+}
