@@ -9,7 +9,7 @@ beforeEach(async () => void (bench = await Bench.open()));
 afterEach(() => bench.close());
 
 async function failure(work: Promise<unknown>): Promise<TelephonyError> {
-  return await bench.until(work.then(() => expect.unreachable("it succeeded") as never, (error: unknown) => toTelephonyError(error)));
+  return await bench.until(work.then(() => expect.unreachable("it succeeded"), (error: unknown) => toTelephonyError(error)));
 }
 const refused = (status: number, code: number, headers = {}): Fault => ({
   status,
