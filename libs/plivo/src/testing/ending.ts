@@ -15,14 +15,15 @@ const SOURCES: Readonly<Record<NonNullable<EndedEvent["by"]>, string>> = {
   carrier: "Plivo",
 };
 
-const CAUSES: Readonly<Record<string, Omit<Ending, "source">>> = {
+const CAUSES: Readonly<Record<string, Omit<Ending, "source"> & Partial<Ending>>> = {
   busy: { status: "busy", code: "3010", name: "Busy Line" },
   rejected: { status: "failed", code: "3020", name: "Rejected" },
   "no-answer": { status: "no-answer", code: "3000", name: "No Answer" },
   "ring-timeout": { status: "timeout", code: "6010", name: "Ring Timeout Reached" },
   canceled: { status: "cancel", code: "1000", name: "Cancelled" },
   completed: { status: "completed", code: "4000", name: "Normal Hangup" },
-  "end-of-xml": { status: "completed", code: "4010", name: "End Of XML Instructions" },
+  "hung-up-by-xml": { status: "completed", code: "4000", name: "Normal Hangup", source: "Answer XML" },
+  "end-of-xml": { status: "completed", code: "4010", name: "End Of XML Instructions", source: "Answer XML" },
   "url-unreachable": { status: "completed", code: "7011", name: "Error Reaching Answer URL" },
   "xml-invalid": { status: "completed", code: "8011", name: "Invalid Answer XML" },
 };
@@ -30,5 +31,5 @@ const CAUSES: Readonly<Record<string, Omit<Ending, "source">>> = {
 /** What Plivo says of an end; `cause` is more exact than `reason` where this knows it. */
 export function endingOf({ reason, by = "carrier", cause = "" }: Pick<EndedEvent, "reason" | "by" | "cause">): Ending {
   const known = CAUSES[cause] ?? CAUSES[reason] ?? { status: "failed", code: "0", name: "Unknown" };
-  return { ...known, source: SOURCES[by] };
+  return { source: SOURCES[by], ...known };
 }

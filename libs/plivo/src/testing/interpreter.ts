@@ -128,9 +128,9 @@ export class Interpreter {
 
   #hangUp({ attributes }: XmlElement): void {
     const line = this.call.leg.call;
-    const reason = attributes.get("reason");
-    const refuses = line.state === "ringing" && reason !== undefined;
-    line.end(refuses ? reason : line.state === "ringing" ? "rejected" : "completed", "us");
+    // Before the call was answered it is a refusal.
+    if (line.state === "ringing") line.end(attributes.get("reason") ?? "rejected", "us");
+    else line.end("completed", "us", "hung-up-by-xml");
   }
 
   #fail(cause: "xml-invalid" | "url-unreachable", detail: string): void {
