@@ -1,4 +1,5 @@
-import type { CallLifecycle, CallRecord, TranscriptTurn } from "./record.ts";
+import type { PairingCommands } from "./policy/pairing-types.ts";
+import type { CallLifecycle, CallRecord, InboundAdmission, TranscriptTurn } from "./record.ts";
 
 /** A call to place. */
 export interface InitiateRequest {
@@ -36,6 +37,8 @@ export interface CallView {
   readonly activity?: "idle" | "speaking" | "listening" | "thinking";
   readonly from: string;
   readonly to: string;
+  /** How a caller got through. */
+  readonly admission?: InboundAdmission;
   readonly agentId?: string;
   readonly sessionKey?: string;
   readonly startedAt: number;
@@ -76,4 +79,6 @@ export interface TelephoneCommands {
   end(callId: string): Promise<void>;
   get(callId: string): CallView | undefined;
   active(): readonly CallView[];
+  /** Who gets through under the inbound policy `pairing`. */
+  readonly pairing: PairingCommands;
 }

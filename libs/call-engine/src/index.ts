@@ -2,6 +2,7 @@ export * from "./record.ts";
 export type * from "./settings.ts";
 export type * from "./ports.ts";
 export type * from "./commands.ts";
+export type * from "./policy/pairing-types.ts";
 export { createTelephone, type Telephone, type TelephoneEvent, type TelephoneOptions } from "./telephone/telephone.ts";
 export { viewOf } from "./telephone/view.ts";
 export { canonicalNumber, maskNumber } from "./telephone/numbers.ts";

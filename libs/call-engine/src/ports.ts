@@ -1,4 +1,5 @@
 import type { AnyProviderDefinition, Clock, Logger, RegistrationMode, Registry } from "@openclaw/telephony-contract";
+import type { OwnerNotice, PairingStore } from "./policy/pairing-types.ts";
 import type { CallRecord } from "./record.ts";
 import type { TelephoneSettings } from "./settings.ts";
 
@@ -86,6 +87,8 @@ export interface CallStore {
   /** What was replied to a webhook that carried this key, if it was seen. */
   replayOf(key: string): StoredReply | undefined;
   rememberReply(key: string, reply: StoredReply): void;
+  /** Whom the owner let in, turned away, and has yet to decide on. */
+  readonly pairing: PairingStore;
   /** Drops what is too old or too much. */
   prune(): void;
   close(): void;
@@ -98,6 +101,8 @@ export interface EnginePorts {
   readonly log: Logger;
   readonly store: CallStore;
   readonly responder: Responder;
+  /** Without one, callers who ask to be let in only wait in the list. */
+  readonly ownerNotice?: OwnerNotice;
   /**
    * Completes a provider's section before its schema sees it: environment fall-backs, references to secrets. Rejects
    * with a `config-invalid` error that names the key.

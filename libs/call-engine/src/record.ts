@@ -33,6 +33,12 @@ export interface TranscriptTurn {
 }
 
 /**
+ * How a caller got through: `listed` in `allowFrom`, `approved` by the owner, or because the telephone is `open` to
+ * all. `asked` did not: such a caller hears that the owner is asked, takes no line, and never reaches an agent.
+ */
+export type InboundAdmission = "listed" | "approved" | "open" | "asked";
+
+/**
  * What is kept of a call, and survives the process. Everything in it is JSON. The store holds one row for each, and
  * every change is appended to `calls.jsonl`.
  */
@@ -49,6 +55,8 @@ export interface CallRecord {
   readonly from: string;
   /** E.164. */
   readonly to: string;
+  /** How the caller got through. Inbound only. Fixed when the call begins, whatever the policy says later. */
+  readonly admission?: InboundAdmission;
   /** The dialled number whose route applies. Inbound only. */
   readonly route?: string;
   readonly agentId?: string;

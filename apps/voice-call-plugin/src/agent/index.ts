@@ -1,3 +1,3 @@
 export { AgentResponder } from "./responder.ts";
 export { SessionMemory } from "./session-memory.ts";
-export { rosterOf } from "./selection.ts";
+export { ownerSession, rosterOf } from "./selection.ts";

@@ -94,14 +94,10 @@ describe("an agent's answer", () => {
 
   it("confines callers to looking things up, and strangers further", async () => {
     const { host, ask } = desk();
-    await ask(inbound);
-    await ask(inbound, { inboundPolicy: "open" });
+    const lookingUp = ["read", "web_search", "web_fetch", "memory_search", "memory_get"];
+    for (const admission of ["listed", "approved", "open", "asked"] as const) await ask({ ...inbound, admission });
     await ask(outbound);
-    expect(host.runs.map((run) => run.toolsAllow)).toEqual([
-      ["read", "web_search", "web_fetch", "memory_search", "memory_get"],
-      ["web_search"],
-      undefined,
-    ]);
+    expect(host.runs.map((run) => run.toolsAllow)).toEqual([lookingUp, lookingUp, ["web_search"], ["web_search"], undefined]);
   });
 
   it("uses the configured model, prompt and language", async () => {

@@ -15,7 +15,7 @@ export interface Identity {
 export type Nameable = Pick<CallRecord, "callId" | "direction" | "from" | "to"> & CallOwner;
 
 /** What a turn has to know of its call. */
-export type TurnCall = Nameable & Pick<CallRecord, "mode">;
+export type TurnCall = Nameable & Pick<CallRecord, "mode" | "admission">;
 
 /** The identity of a call. Throws `agent-ambiguous` or `agent-unknown`. */
 export function identityOf(call: Nameable, settings: TelephoneSettings, hostConfig: unknown): Identity {
@@ -45,7 +45,7 @@ export function turnOf(
     messageProvider: "voice",
     senderIsOwner: false,
     ...(/^\+\d+$/.test(remote) && { senderE164: remote }),
-    ...(call.direction === "inbound" && { toolsAllow: toolsForCaller(settings.inboundPolicy) }),
+    ...(call.direction === "inbound" && { toolsAllow: toolsForCaller(call.admission) }),
     ...modelOf(settings.responseModel),
   };
 }

@@ -75,6 +75,16 @@ export function canonicalKey(key: string, agentId: string, roster: AgentRoster):
   return `agent:${agentId}:${written.replace(/^agent:/, "voice:")}`;
 }
 
+/**
+ * Where the owner is told something: the main session of the agent that is named, or of the only one. Throws as
+ * {@link selectAgent} does.
+ */
+export function ownerSession(named: string | undefined, hostConfig: unknown): { readonly agentId: string; readonly sessionKey: string } {
+  const roster = rosterOf(hostConfig);
+  const agentId = selectAgent(named, roster);
+  return { agentId, sessionKey: mainKey(agentId, roster) };
+}
+
 function mainKey(agentId: string, { globalSession }: AgentRoster): string {
   return globalSession ? "global" : `agent:${agentId}:main`;
 }

@@ -5,18 +5,21 @@ import type { CommandName } from "./run.ts";
 const TO = "Number to call, in E.164";
 const MODE = "notify (say the message and hang up) or conversation (stay on the line)";
 const CALL_ID = ["--call-id <id>", "Which call"] as const;
+/** The code of a request, or a number in E.164. */
+const CALLER = "<code-or-number>";
 const JSON_FLAG = ["--json", "Print nothing but JSON"] as const;
 
 /** Declares `openclaw voicecall …`. What a command does is imported when it runs. */
 export function addCommands(program: Command, api: Pick<HostApi, "runtime">): void {
   const root = program.command("voicecall").description("Place, follow and set up telephone calls");
-  const add = (name: CommandName, description: string): Command => {
-    const action = async (flags: Flags): Promise<void> => {
+  const pairing = root.command("pairing").description("Decide who may call, where inboundPolicy is pairing");
+  const add = (name: CommandName, description: string, words: string = name, parent = root): Command => {
+    const action = async (...given: unknown[]): Promise<void> => {
       const { runCommand } = await import("./run.ts");
       // Not process.exit: the host has things of its own to close.
-      process.exitCode = await runCommand(name, flags, api.runtime);
+      process.exitCode = await runCommand(name, flagsOf(given), api.runtime);
     };
-    return root.command(name).description(description).action(action);
+    return parent.command(words).description(description).action(action);
   };
 
   add("setup", "Check whether everything is set up").option(...JSON_FLAG);
@@ -66,4 +69,13 @@ export function addCommands(program: Command, api: Pick<HostApi, "runtime">): vo
   add("latency", "Sum up how fast the telephone answers, as JSON")
     .option("--file <path>", "Another file of JSON lines. Default: the store")
     .option("--last <n>", "Calls to look at, at least 1", "200");
+  add("pairing list", "Show who waits to be let in, and whom you let in or turned away", "list", pairing).option(...JSON_FLAG);
+  add("pairing approve", "Let a caller in, from the next call on", `approve ${CALLER}`, pairing).option(...JSON_FLAG);
+  add("pairing refuse", "Turn a caller away, without a word", `refuse ${CALLER}`, pairing).option(...JSON_FLAG);
+  add("pairing revoke", "Forget what you decided on a number", "revoke <number>", pairing).option(...JSON_FLAG);
+}
+
+/** What a command was given, as flags: the argument of its name, if it has one, counts as the flag `caller`. */
+function flagsOf([first, second]: readonly unknown[]): Flags {
+  return typeof first === "string" ? { ...(second as Flags), caller: first } : (first as Flags);
 }

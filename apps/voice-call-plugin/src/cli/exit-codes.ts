@@ -10,7 +10,7 @@ export const EXIT = {
   setup: 3,
   /** A Gateway is needed and not there, or there and not answering; or the store is in use by another process. */
   gateway: 4,
-  /** There is no such call or operation, or the call is over. */
+  /** There is no such call, operation or caller, or the call is over. */
   notFound: 5,
   /** The call ended otherwise than by being completed: busy, no answer, rejected. */
   notCompleted: 6,
@@ -41,6 +41,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   "call-unknown": EXIT.notFound,
   "call-gone": EXIT.notFound,
   "operation-unknown": EXIT.notFound,
+  "pairing-unknown": EXIT.notFound,
   "destination-refused": EXIT.forbidden,
   "quiet-hours": EXIT.forbidden,
   "rate-cap": EXIT.forbidden,

@@ -8,6 +8,7 @@ import type { CliContext, CommandRun, Flags } from "./context.ts";
 import { printJson } from "./context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
 import { callCommand, continueCommand, dtmfCommand, endCommand, speakCommand, startCommand, statusCommand, transferCommand } from "./operations.ts";
+import { pairingApproveCommand, pairingListCommand, pairingRefuseCommand, pairingRevokeCommand } from "./pairing.ts";
 import { latencyCommand, tailCommand } from "./records.ts";
 import { setupCommand, smokeCommand } from "./setup.ts";
 
@@ -24,6 +25,10 @@ const COMMANDS = {
   status: statusCommand,
   tail: tailCommand,
   latency: latencyCommand,
+  "pairing list": pairingListCommand,
+  "pairing approve": pairingApproveCommand,
+  "pairing refuse": pairingRefuseCommand,
+  "pairing revoke": pairingRevokeCommand,
 } as const satisfies Record<string, CommandRun>;
 
 /** Name of a command. */

@@ -23,6 +23,7 @@ describe("a configuration", () => {
       outbound: { defaultMode: "notify", notifyHangupDelaySec: 3, machineDetection: "off", premiumRate: "refuse" },
       transfer: { allowTo: [] },
       inboundPolicy: "disabled",
+      pairing: { message: expect.stringContaining("The owner has been asked") as string },
       allowFrom: [],
       numbers: {},
       sessionScope: "per-phone",

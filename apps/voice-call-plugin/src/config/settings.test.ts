@@ -21,6 +21,7 @@ describe("the engine's settings", () => {
       outbound: { premiumRate: "refuse" },
       transfer: { allowTo: [] },
       inboundPolicy: "disabled",
+      pairingMessage: expect.stringContaining("The owner has been asked") as string,
       allowFrom: [],
       numbers: {},
       sessionScope: "per-phone",

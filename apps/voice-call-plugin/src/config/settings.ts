@@ -29,6 +29,7 @@ export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings 
     transfer: config.transfer,
     inboundPolicy: config.inboundPolicy,
     allowFrom: config.allowFrom,
+    pairingMessage: config.pairing.message,
     numbers: Object.fromEntries(Object.entries(config.numbers).map(([number, route]) => [number, toRoute(route)])),
     sessionScope: config.sessionScope,
     responseTimeoutMs: config.responseTimeoutMs,

@@ -74,6 +74,16 @@ export interface HostRuntime {
   readonly config: { current(): unknown };
   readonly agent: AgentRuntime;
   readonly state: { resolveStateDir(): string };
+  /** Absent on hosts that tell their agents nothing. */
+  readonly system?: HostSystem;
+}
+
+/** How the host's agents learn that something happened. */
+export interface HostSystem {
+  /** Puts a text before the next turn of a session. Whether it was taken: a repeated one is not. */
+  enqueueSystemEvent(text: string, to: { sessionKey: string; agentId: string; contextKey: string }): boolean;
+  /** Makes the agent look at a session's events soon, and send what it has to say about them to its owner. */
+  requestHeartbeat(wake: { source: "hook"; intent: "immediate"; reason: string; agentId: string; sessionKey: string }): void;
 }
 
 /** Who invokes a tool, as the host vouches for it. Arguments of the tool never decide this. */
@@ -105,7 +115,7 @@ export type Respond = (
 ) => void;
 
 /** Rights that a Gateway method asks of its caller. */
-export type Scope = "operator.read" | "operator.write";
+export type Scope = "operator.read" | "operator.write" | "operator.admin";
 
 /** A background service of the Gateway. */
 export interface HostService {
@@ -127,7 +137,8 @@ export interface Command {
   description(text: string): Command;
   option(flags: string, description: string, fallback?: string): Command;
   requiredOption(flags: string, description: string): Command;
-  action(run: (options: Record<string, unknown>) => Promise<void>): Command;
+  /** `run` gets the arguments of the command's name, `<caller>` for one, and then its options. */
+  action(run: (...given: unknown[]) => Promise<void>): Command;
 }
 
 /** The plugin API that the host hands to `register`. */

@@ -13,6 +13,9 @@ export class FakeHost {
   /** What the agent answers. */
   agent: (run: AgentRun) => Promise<AgentRunResult> = () => Promise.resolve({ payloads: [{ text: '{"spoken":"Yes."}' }] });
   readonly sessions = new Map<string, { sessionId: string }>();
+  /** What the agents were told, and which of them were woken. */
+  readonly events: { text: string; sessionKey: string; agentId: string }[] = [];
+  readonly wakes: { agentId: string; sessionKey: string; source: string; reason: string }[] = [];
 
   constructor(pluginConfig: unknown, rest: Record<string, unknown> = {}) {
     this.config = configWith(pluginConfig, rest);
@@ -21,6 +24,10 @@ export class FakeHost {
   readonly runtime: HostApi["runtime"] = {
     config: { current: () => this.config },
     state: { resolveStateDir: () => this.stateDir },
+    system: {
+      enqueueSystemEvent: (text, { sessionKey, agentId }) => this.events.push({ text, sessionKey, agentId }) > 0,
+      requestHeartbeat: (wake) => void this.wakes.push(wake),
+    },
     agent: {
       resolveAgentDir: (_config, agentId) => join(this.stateDir, "agents", agentId),
       resolveAgentWorkspaceDir: (_config, agentId) => join(this.stateDir, "workspaces", agentId),
@@ -136,7 +143,7 @@ type Json = Readonly<Record<string, unknown>>;
 export class FakeCommander implements Command {
   readonly children = new Map<string, FakeCommander>();
   readonly flags: string[] = [];
-  run: (options: Record<string, unknown>) => Promise<void> = () => Promise.resolve();
+  run: (...given: unknown[]) => Promise<void> = () => Promise.resolve();
 
   command(name: string): FakeCommander {
     const child = new FakeCommander();
@@ -153,7 +160,7 @@ export class FakeCommander implements Command {
   requiredOption(flags: string): this {
     return this.option(flags);
   }
-  action(run: (options: Record<string, unknown>) => Promise<void>): this {
+  action(run: (...given: unknown[]) => Promise<void>): this {
     this.run = run;
     return this;
   }

@@ -7,6 +7,7 @@ const MAX_MESSAGE = 8000;
 /** Longest run of keys: a conference's access code with generous pauses. */
 const MAX_DIGITS = 64;
 const MAX_KEY = 512;
+const MAX_CALLER = 64;
 
 const text = (max: number) => z.string().trim().min(1, "is empty").max(max, `is longer than ${max} characters`);
 
@@ -18,6 +19,8 @@ const phoneNumber = z
 
 const digits = text(MAX_DIGITS).regex(/^[0-9A-D*#w]+$/i, "has to be keys: 0-9, A-D, * and #; w pauses half a second");
 const callId = text(MAX_KEY);
+/** The code of a pairing request, or a number. */
+const caller = text(MAX_CALLER);
 const sessionKey = text(MAX_KEY).optional();
 const mode = z.enum(["notify", "conversation"]).optional();
 const spoken = { callId, message: text(MAX_MESSAGE) };
@@ -44,6 +47,10 @@ export const INPUTS = {
   transfer: z.object({ callId, to: phoneNumber }),
   end: z.object({ callId }),
   status: z.object({ callId: callId.optional() }),
+  "pairing.list": z.object({}),
+  "pairing.approve": z.object({ caller }),
+  "pairing.refuse": z.object({ caller }),
+  "pairing.revoke": z.object({ caller }),
 } as const satisfies Record<Method, z.ZodType>;
 
 /** What a request is called with once it is known to be right. */

@@ -15,6 +15,11 @@ export const METHODS = {
   transfer: "operator.write",
   end: "operator.write",
   status: "operator.read",
+  // Who may talk to the agent is for the owner alone to say, and the list shows codes and full numbers.
+  "pairing.list": "operator.admin",
+  "pairing.approve": "operator.admin",
+  "pairing.refuse": "operator.admin",
+  "pairing.revoke": "operator.admin",
 } as const satisfies Record<string, Scope>;
 
 /** Name of a request. */

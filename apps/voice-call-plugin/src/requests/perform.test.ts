@@ -8,6 +8,8 @@ import { perform, type Requester } from "./perform.ts";
 
 const call = { callId: "c1", state: "active" } as CallView;
 
+const decided = (number: string) => ({ number, decision: "approved" as const, decidedAt: 1 });
+
 function desk(changes: Partial<TelephoneCommands> = {}) {
   const telephone = {
     initiate: vi.fn(() => Promise.resolve(call)),
@@ -18,6 +20,7 @@ function desk(changes: Partial<TelephoneCommands> = {}) {
     end: vi.fn(() => Promise.resolve()),
     get: vi.fn((callId: string) => (callId === "c1" ? call : undefined)),
     active: vi.fn(() => [call]),
+    pairing: { list: () => ({ requests: [], callers: [] }), approve: vi.fn(decided), refuse: vi.fn(decided), revoke: vi.fn() },
     ...changes,
   };
   const clock = createVirtualClock();
@@ -61,6 +64,9 @@ describe("a call is placed", () => {
     ["transfer", { callId: "c1" }, "to"],
     ["transfer", { callId: "c1", to: "the boss" }, "to"],
     ["end", {}, "callId"],
+    ["pairing.approve", {}, "caller"],
+    ["pairing.refuse", { caller: " " }, "caller"],
+    ["pairing.revoke", { caller: 5 }, "caller"],
     ["continue.result", {}, "operationId"],
   ] as const)("never by %s with %j: the error names %s", async (method, input, field) => {
     const { telephone, ask } = desk();
@@ -94,6 +100,19 @@ describe("a call is steered", () => {
     expect(await ask("status", {})).toEqual({ found: true, calls: [call] });
     expect(await ask("status", { callId: "c1" })).toEqual({ found: true, call });
     expect(await ask("status", { callId: "c2" })).toEqual({ found: false });
+  });
+});
+
+describe("the owner decides who gets through", () => {
+  it("by a code or a number, and sees whom there is to decide on", async () => {
+    const { telephone, ask } = desk();
+    expect(await ask("pairing.list", {})).toEqual({ requests: [], callers: [] });
+    expect(await ask("pairing.approve", { caller: " ABCD2345 " })).toEqual({ success: true, caller: decided("ABCD2345") });
+    expect(await ask("pairing.refuse", { caller: "+15550100" })).toMatchObject({ success: true });
+    expect(await ask("pairing.revoke", { caller: "+15550100" })).toEqual({ success: true });
+    expect(telephone.pairing.approve).toHaveBeenCalledWith("ABCD2345");
+    expect(telephone.pairing.refuse).toHaveBeenCalledWith("+15550100");
+    expect(telephone.pairing.revoke).toHaveBeenCalledWith("+15550100");
   });
 });
 

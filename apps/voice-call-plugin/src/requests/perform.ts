@@ -63,6 +63,15 @@ export async function perform(method: Method, sent: unknown, board: Switchboard,
       return { success: true };
     case "status":
       return statusOf(readInput(method, sent).callId, telephone);
+    case "pairing.list":
+      return telephone.pairing.list();
+    case "pairing.approve":
+      return { success: true, caller: telephone.pairing.approve(readInput(method, sent).caller) };
+    case "pairing.refuse":
+      return { success: true, caller: telephone.pairing.refuse(readInput(method, sent).caller) };
+    case "pairing.revoke":
+      telephone.pairing.revoke(readInput(method, sent).caller);
+      return { success: true };
   }
 }
 

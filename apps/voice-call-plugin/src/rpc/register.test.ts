@@ -16,7 +16,7 @@ function gateway(request: (method: string, input: unknown) => Promise<unknown> =
 }
 
 describe("the Gateway methods", () => {
-  it("ask for the right to write, or to read where nothing changes", () => {
+  it("ask for the right to write, to read where nothing changes, and for the owner's where it is about who may call", () => {
     const scopes = [...gateway().methods].map(([name, { scope }]) => `${name} ${scope.replace("operator.", "")}`);
     expect(scopes).toEqual([
       "voicecall.initiate write",
@@ -29,6 +29,10 @@ describe("the Gateway methods", () => {
       "voicecall.transfer write",
       "voicecall.end write",
       "voicecall.status read",
+      "voicecall.pairing.list admin",
+      "voicecall.pairing.approve admin",
+      "voicecall.pairing.refuse admin",
+      "voicecall.pairing.revoke admin",
     ]);
   });
 

@@ -150,7 +150,7 @@ export class GatewayTelephone {
     const { configuration, runtime, env, clock, log, open, health } = this.#parts;
     const onLost = (): void => void this.#serially(() => this.#takeDown(lost(), clock.now() + RETRY_MS));
     const settings = (): TelephoneSettings => configuration.settings();
-    const opened = await open({ owner: "gateway", warmUp: true, directory, settings, providerModes: PROVIDER_MODES, runtime, env, clock, log, onLost });
+    const opened = await open({ owner: "gateway", warmUp: true, tellOwner: true, directory, settings, providerModes: PROVIDER_MODES, runtime, env, clock, log, onLost });
     this.#state = { kind: "up", open: opened, cold, continuations: new Continuations(clock) };
     this.#told = "";
     health?.clearFailure();

@@ -4,6 +4,7 @@ import { AgentResponder, SessionMemory } from "../agent/index.ts";
 import { fullKey, mergeEnv, resolveSecrets } from "../config/index.ts";
 import type { HostRuntime } from "../host/api.ts";
 import { loadDetachedWork } from "../host/detached-work.ts";
+import { ownerNoticeOver } from "../host/owner-notice.ts";
 import { secretResolver } from "../host/secrets.ts";
 
 /** A telephone that runs, with all that it holds. */
@@ -28,6 +29,8 @@ export interface TelephoneRequest {
   readonly log: Logger;
   /** Whether to make the agent ready for a first call: not for a process that ends after one. */
   readonly warmUp?: boolean;
+  /** Whether the owner is told of callers who ask to be let in: not by a process that ends after one call. */
+  readonly tellOwner?: boolean;
   /** Another process has taken the store over: calls may no longer be run here. */
   readonly onLost: () => void;
 }
@@ -40,14 +43,17 @@ export type TelephoneOpener = (request: TelephoneRequest) => Promise<OpenTelepho
  * and holds nothing then: `store-busy` while another process has the right, `store-unavailable` for a disk that refuses.
  */
 export const openTelephone: TelephoneOpener = async (request) => {
-  const { owner, directory, settings, providerModes, runtime, env, clock, log, warmUp, onLost } = request;
+  const { owner, directory, settings, providerModes, runtime, env, clock, log, warmUp, tellOwner, onLost } = request;
   const store = openCallStore({ directory, clock, log });
   try {
     if (!store.acquireLease({ owner, onLost })) throw storeBusy(store.leaseHolder());
     const memory = new SessionMemory({ runtime, clock, log }, () => import("openclaw/plugin-sdk/session-transcript-runtime"));
-    const responder = new AgentResponder({ runtime, clock, log, memory, detached: await loadDetachedWork() });
+    const detached = await loadDetachedWork();
+    const responder = new AgentResponder({ runtime, clock, log, memory, detached });
+    const ownerNotice = tellOwner && { ownerNotice: ownerNoticeOver(runtime, detached) };
     const prepareSection = sectionPreparer(runtime, env);
-    const telephone = createTelephone({ settings, ports: { clock, ids: randomIds, log, store, responder, prepareSection, providerModes } });
+    const ports = { clock, ids: randomIds, log, store, responder, prepareSection, providerModes, ...ownerNotice };
+    const telephone = createTelephone({ settings, ports });
     let cancelWarmUp = (): void => undefined;
     const close = (): Promise<void> => {
       cancelWarmUp();

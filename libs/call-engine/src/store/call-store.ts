@@ -7,6 +7,7 @@ import { guarded, storeUnavailable } from "./errors.ts";
 import { type Journal, type JournalEntry, type JournalSource, journalLine } from "./jsonl.ts";
 import type { LeaseHolder, LeaseRequest, LeaseTable, StoreLease } from "./lease.ts";
 import { inTransaction } from "./migrations.ts";
+import type { PairingTables } from "./pairing.ts";
 import type { ReplayTable } from "./replays.ts";
 import type { Pruner } from "./retention.ts";
 
@@ -32,6 +33,7 @@ export interface CallStoreParts {
   readonly journal: Journal;
   readonly lease: LeaseTable;
   readonly replays: ReplayTable;
+  readonly pairing: PairingTables;
   readonly prune: Pruner;
   /** Age at which lines leave `calls.jsonl`, in milliseconds. */
   readonly journalMaxAgeMs: number;
@@ -39,7 +41,7 @@ export interface CallStoreParts {
 
 /** The store over an open database. */
 export function createCallStore(parts: CallStoreParts): OwnedCallStore {
-  const { directory, database, clock, log, journal, lease, replays } = parts;
+  const { directory, database, clock, log, journal, lease, replays, pairing } = parts;
   const nextSeq = database.prepare("UPDATE sequence SET value = value + 1 RETURNING value");
   const upsertCall = database.prepare(
     `INSERT INTO calls (call_id, seq, changed_at, lifecycle, carrier, created_at, ended_at, record)
@@ -106,11 +108,20 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     hasEvent: (callId, eventKey) => read(() => selectKey.get(callId, eventKey) !== undefined),
     replayOf: (key) => read(() => replays.find(key)),
     rememberReply: (key, reply) => write(() => replays.remember(key, reply)),
+    pairing: {
+      decisionOn: (number) => read(() => pairing.decisionOn(number)),
+      decisions: () => read(() => pairing.decisions()),
+      decide: (caller) => write(() => pairing.decide(caller)),
+      forget: (number) => write(() => pairing.forget(number)),
+      requests: () => read(() => pairing.requests()),
+      request: (request) => write(() => pairing.request(request)),
+    },
     prune() {
       const now = clock.now();
       write(() => {
         parts.prune(now);
         replays.prune();
+        pairing.prune();
       });
       journal.prune(now - parts.journalMaxAgeMs);
     },

@@ -17,6 +17,16 @@ describe("migrating", () => {
     expect(database.prepare("SELECT value FROM sequence").all()).toEqual([expect.objectContaining({ value: 0 })]);
   });
 
+  it("2: adds who may call, and keeps the calls that are there", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, MIGRATIONS.slice(0, 1));
+    database.exec("UPDATE sequence SET value = 7");
+    migrate(database, MIGRATIONS.slice(0, 2));
+    expect(tables(database)).toEqual(["aliases", "calls", "event_keys", "lease", "paired_callers", "pairing_requests", "replays", "sequence"]);
+    expect(database.prepare("SELECT value FROM sequence").get()).toEqual(expect.objectContaining({ value: 7 }));
+    expect(() => database.exec("INSERT INTO paired_callers VALUES ('+15550100001', 'owner', 1)")).toThrow(/CHECK/);
+  });
+
   it("does nothing to a database that is up to date", () => {
     const database = new DatabaseSync(":memory:");
     migrate(database);

@@ -59,6 +59,22 @@ export const MIGRATIONS: readonly Migration[] = [
      pid INTEGER NOT NULL,
      heartbeat_at INTEGER NOT NULL
    ) STRICT;`,
+
+  // 2: callers whom the owner let in or turned away, and callers who ask.
+  `CREATE TABLE paired_callers (
+     number TEXT PRIMARY KEY,
+     decision TEXT NOT NULL CHECK (decision IN ('approved', 'refused')),
+     decided_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+
+   CREATE TABLE pairing_requests (
+     number TEXT PRIMARY KEY,
+     code TEXT NOT NULL UNIQUE,
+     dialled TEXT NOT NULL,
+     attestation TEXT,
+     requested_at INTEGER NOT NULL,
+     expires_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** A later release of the telephone has written this database. */

@@ -8,6 +8,7 @@ import { lastSeqOf } from "./journal-file.ts";
 import { DEFAULT_JOURNAL_LIMITS, JOURNAL_FILE, type JournalLimits, createJournal } from "./jsonl.ts";
 import { createLeaseTable } from "./lease.ts";
 import { databaseVersion } from "./migrations.ts";
+import { createPairingTables } from "./pairing.ts";
 import { DEFAULT_REPLAY_LIMITS, type ReplayLimits, createReplayTable } from "./replays.ts";
 import { DEFAULT_RETENTION, type Retention, createPruner } from "./retention.ts";
 
@@ -45,6 +46,7 @@ export function openCallStore(options: CallStoreOptions): OwnedCallStore {
         journal: createJournal(journalFile, createJournalSource(database), log, journalLimits),
         lease: createLeaseTable(database, clock),
         replays: createReplayTable(database, clock, { ...DEFAULT_REPLAY_LIMITS, ...options.replays }),
+        pairing: createPairingTables(database, clock),
         prune: createPruner(database, retention),
         journalMaxAgeMs: retention.endedCallsMs,
       });

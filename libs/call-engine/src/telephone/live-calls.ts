@@ -11,7 +11,12 @@ export class LiveCalls {
 
   /** Lines that are taken: by calls, and by those being made. */
   get taken(): number {
-    return this.#calls.size + this.#reserved;
+    return this.#calls.size - this.asking + this.#reserved;
+  }
+
+  /** Strangers who are being told that the owner is asked. They take no line. */
+  get asking(): number {
+    return this.all().filter(({ record }) => record.admission === "asked").length;
   }
 
   /** Lines that are taken by calls that are not there yet. */

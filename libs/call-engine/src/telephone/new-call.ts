@@ -7,7 +7,7 @@ import type { TelephoneSettings } from "../settings.ts";
 /** What a new call is made of. */
 export interface NewCall
   extends Pick<CallRecord, "callId" | "direction" | "mode" | "from" | "to">,
-    Partial<Pick<CallRecord, "route" | "agentId" | "sessionKey" | "requesterSessionKey" | "carrierIds" | "carrierState" | "attestation">> {
+    Partial<Pick<CallRecord, "admission" | "route" | "agentId" | "sessionKey" | "requesterSessionKey" | "carrierIds" | "carrierState" | "attestation">> {
   readonly dialDigits?: string;
 }
 

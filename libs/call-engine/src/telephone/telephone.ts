@@ -9,6 +9,7 @@ import { Entrance, type WebhookAddress } from "../door/entrance.ts";
 import { DoorUrls } from "../door/urls.ts";
 import { numberingPlan } from "../policy/destination.ts";
 import { requireAllowed } from "../policy/outbound.ts";
+import { Pairing } from "../policy/pairing.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
 import { CallCommands } from "./call-commands.ts";
@@ -70,6 +71,7 @@ class Exchange implements Telephone {
   readonly #commands: CallCommands;
   readonly #store: StoreHealth;
   readonly #subscribers: Subscribers;
+  readonly pairing: Pairing;
   #cancelReap = () => {};
   #running = false;
 
@@ -98,7 +100,9 @@ class Exchange implements Telephone {
       },
       ports,
     );
-    this.#inbound = new Inbound({ ports, urls: this.#urls, open: (state, lease) => this.#open(state, lease) });
+    this.pairing = new Pairing(ports);
+    const open = (state: CallState, lease: Lease) => this.#open(state, lease);
+    this.#inbound = new Inbound({ ports, settings, urls: this.#urls, live: this.#live, pairing: this.pairing, open });
     this.#reconciler = new Reconciler({
       ports,
       lease: () => this.#standing.lease,
@@ -122,6 +126,7 @@ class Exchange implements Telephone {
     this.#running = false;
     this.#cancelReap();
     this.#reconciler.stop();
+    this.#inbound.stop();
     await this.#hangUpAll();
     this.#standing.stop();
     await this.#pool.closeAll();
@@ -259,11 +264,8 @@ class Exchange implements Telephone {
       else foldLateEvent(this.#ports, callId, event);
       return callId;
     }
-    const { lease } = this.#standing;
-    if (event.type === "incoming" && this.#running && lease?.id === carrierId) {
-      const settings = this.#settings();
-      return this.#inbound.take(event, settings, lease, settings.maxConcurrentCalls - this.#live.taken);
-    }
+    const offered = this.#inbound.offer(carrierId, event, this.#running ? this.#standing.lease : undefined);
+    if (offered !== undefined) return offered;
     this.#ports.log.info("event of a call that is not known: ignored", { carrier: carrierId, event: event.type });
     return undefined;
   }

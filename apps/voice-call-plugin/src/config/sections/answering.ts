@@ -41,6 +41,11 @@ const speech = () =>
     { label: "Speech", help: "Same shape as the host's `tts`, merged over it.", absent: "the host's" },
   );
 
+/** Said to a stranger. Longer than a breath is nothing that a stranger listens to. */
+const MAX_PAIRING_MESSAGE = 500;
+const PAIRING_MESSAGE =
+  "Hello. Your number is not known here. The owner has been asked whether you may call. Please try again later. Goodbye.";
+
 /** Who may call us, and who answers. */
 export const answering = {
   inboundPolicy: field(z.enum(["disabled", "allowlist", "pairing", "open"]).default("disabled"), {
@@ -50,10 +55,19 @@ export const answering = {
   }),
   allowFrom: field(z.array(e164()).default([]), {
     label: "Allowed callers",
-    help: "Numbers in E.164 that may call.",
+    help: "Numbers in E.164 that may call under `allowlist` and `pairing`.",
     common: true,
     phone: true,
   }),
+  pairing: field(
+    z.strictObject({
+      message: field(z.string().max(MAX_PAIRING_MESSAGE, `may have at most ${MAX_PAIRING_MESSAGE} characters`).default(PAIRING_MESSAGE), {
+        label: "Message to strangers",
+        help: "Spoken to a caller whom the owner has yet to approve, before hanging up. Empty: such a caller is only rejected.",
+      }),
+    }).prefault({}),
+    { label: "Pairing", help: "What happens to unknown callers when `inboundPolicy` is `pairing`." },
+  ),
   inboundGreeting: greeting(),
   numbers: field(
     z.record(
