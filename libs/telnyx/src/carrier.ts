@@ -26,7 +26,8 @@ export async function createCarrier(config: TelnyxConfig, context: CarrierContex
   const emit = (event: CallEvent) => {
     if (!life.signal.aborted) context.emit(event);
   };
-  const listening = new Listening({ client, config, clock, log, emit, signal: life.signal });
+  const parts = { client, config, clock, log, emit, signal: life.signal };
+  const listening = new Listening(parts);
 
   const close = () => {
     life.abort(new TelephonyError("aborted", "The Telnyx carrier is closed"));
@@ -73,7 +74,7 @@ export async function createCarrier(config: TelnyxConfig, context: CarrierContex
     const { type, state } = webhook;
     if (!state || state.activity === "target") return;
     if (type === "call.hangup") return calls.release(state.callId);
-    const live = type === "call.answered" ? calls.of(state.callId) : calls.find(state.callId);
+    const live = calls.find(state.callId);
     if (!live) return;
     if (type === "call.answered" && !live.answered) {
       live.answered = true;
@@ -105,7 +106,7 @@ export async function createCarrier(config: TelnyxConfig, context: CarrierContex
       }
     },
     perform: (call, step, asked) =>
-      within("The step", call, asked.signal, (signal) => perform({ client, config, clock, listening, emit }, call, calls.of(call.callId), step, { ...asked, signal })),
+      within("The step", call, asked.signal, (signal) => perform({ ...parts, listening }, call, calls.of(call.callId), step, { ...asked, signal })),
     hangup: (call, signal) => within("Hanging up", call, signal, () => hangups.run(call.callId, () => hangUp(call))),
     async status(call, signal) {
       try {

@@ -1,10 +1,9 @@
-import { TelephonyError, type CallEvent, type CallRef, type Clock, type Step, type StepContext } from "@openclaw/telephony-contract";
+import { TelephonyError, type CallRef, type Step, type StepContext } from "@openclaw/telephony-contract";
 import { areKeys } from "./capabilities.ts";
-import type { Client, Request } from "./client.ts";
-import type { TelnyxConfig } from "./config.ts";
+import type { Request } from "./client.ts";
 import { requireDestination, ringSeconds } from "./dial.ts";
 import { tagged, writeLegState, type LegActivity } from "./leg-state.ts";
-import type { Listening } from "./listening.ts";
+import type { Listening, ListeningParts } from "./listening.ts";
 import type { LiveCall } from "./live-calls.ts";
 import { speech } from "./speech.ts";
 
@@ -18,12 +17,8 @@ export function pressingMs(digits: string): number {
 }
 
 /** What commands need. */
-export interface CommandParts {
-  readonly client: Client;
-  readonly config: TelnyxConfig;
-  readonly clock: Clock;
+export interface CommandParts extends ListeningParts {
   readonly listening: Listening;
-  readonly emit: (event: CallEvent) => void;
 }
 
 /** Steps beside which listening goes on. */

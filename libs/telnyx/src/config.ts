@@ -15,14 +15,13 @@ export interface TelnyxConfig {
   readonly baseUrl: string;
   /** Voice of `speak`, `<provider>.<model>.<voice>`. A step may name another. */
   readonly voice: string;
-  /** Who turns the caller's speech into text, and with which of its models. `region` is Azure's. */
-  readonly transcription: { readonly engine: TranscriptionEngine; readonly model?: string; readonly region?: string };
+  /** Who turns the caller's speech into text, and with which of its models. */
+  readonly transcription: { readonly engine: TranscriptionEngine; readonly model?: string };
   /** Kind of answering-machine detection, where a call asks for it. */
   readonly machineDetection: MachineDetection;
 }
 
-const ENGINES = ["Google", "Telnyx", "Deepgram", "Azure"] as const;
-const REGIONS = ["australiaeast", "centralindia", "eastus", "northcentralus", "westeurope", "westus2"] as const;
+const ENGINES = ["Google", "Telnyx", "Deepgram"] as const;
 const DETECTIONS = ["detect", "detect_beep", "detect_words", "greeting_end", "premium"] as const;
 
 /** Engines of `transcription_start` whose settings this package knows. */
@@ -32,13 +31,10 @@ export type MachineDetection = (typeof DETECTIONS)[number];
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-const transcription = z
-  .strictObject({
-    engine: z.enum(ENGINES).default("Google"),
-    model: z.string().regex(/^[\w./-]{1,64}$/, "has to be the name of a model").optional(),
-    region: z.enum(REGIONS).optional(),
-  })
-  .refine(({ engine, region }) => (engine === "Azure") === (region !== undefined), { path: ["region"], message: "region is needed with the engine Azure, and only there" });
+const transcription = z.strictObject({
+  engine: z.enum(ENGINES).default("Google"),
+  model: z.string().regex(/^[\w./-]{1,64}$/, "has to be the name of a model").optional(),
+});
 
 const schema = z.strictObject({
   apiKey: z.string().regex(/^[\x21-\x7e]{1,256}$/, "has to be an API key (V2) without spaces"),

@@ -40,9 +40,7 @@ export function readLegState(text: unknown): LegState | undefined {
   }
 }
 
-/** What every command carries: the state that the leg keeps, and the id by which the carrier knows a repetition. */
-export function tagged(state: LegState, ...commandId: readonly (string | undefined)[]): { client_state: string; command_id: string };
-export function tagged(state: LegState | undefined, ...commandId: readonly (string | undefined)[]): { client_state?: string; command_id: string };
-export function tagged(state: LegState | undefined, ...commandId: readonly (string | undefined)[]) {
+/** What a command carries: the state that the leg keeps, where it is known, and the id by which a repetition is told. */
+export function tagged(state: LegState | undefined, ...commandId: readonly (string | undefined)[]): { client_state?: string; command_id: string } {
   return { ...(state && { client_state: writeLegState(state) }), command_id: commandId.join(":") };
 }

@@ -40,7 +40,7 @@ const GOOGLE: Readonly<Record<string, string>> = { he: "iw", nb: "no", nn: "no" 
 const MAX_UTTERANCE_END_MS = 5000;
 
 /** How the caller's speech becomes text. Interim results tell that somebody talks before the utterance is over. */
-export function transcription({ language, hints, endSilenceMs }: ListenStep, { transcription: { engine, model, region } }: TelnyxConfig): ActionStartTranscriptionParams {
+export function transcription({ language, hints, endSilenceMs }: ListenStep, { transcription: { engine, model } }: TelnyxConfig): ActionStartTranscriptionParams {
   requireLanguage(language);
   const [primary] = (language ?? "").toLowerCase().split("-");
   const words = hints?.slice(0, MAX_HINTS);
@@ -50,8 +50,6 @@ export function transcription({ language, hints, endSilenceMs }: ListenStep, { t
         return { transcription_engine: engine, interim_results: true, language: GOOGLE[primary ?? ""] ?? primary, model, hints: words };
       case "Telnyx":
         return { transcription_engine: engine, language: primary, transcription_model: model };
-      case "Azure":
-        return { transcription_engine: engine, language: primary, region };
       case "Deepgram": {
         const name = model ?? "deepgram/nova-3";
         const spoken = language !== undefined && DEEPGRAM.includes(language) ? language : primary;

@@ -26,7 +26,7 @@ export const subjects: readonly CarrierSubject[] = [
       { config: { ...ACCOUNT, connectionId: "main" }, key: "connectionId" },
       { config: { ...ACCOUNT, publicKey: "c2hvcnQ=" }, key: "publicKey" },
       { config: { ...ACCOUNT, baseUrl: "http://api.telnyx.com/v2" }, key: "baseUrl" },
-      { config: { ...ACCOUNT, transcription: { engine: "Azure" } }, key: "region" },
+      { config: { ...ACCOUNT, transcription: { engine: "Ear" } }, key: "engine" },
     ],
     harness,
     patienceMs: 5_000,
