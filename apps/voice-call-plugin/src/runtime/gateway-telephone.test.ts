@@ -64,6 +64,7 @@ describe("the telephone of a Gateway", () => {
     expect(await dial()).toEqual({ callId: "c1", initiated: true });
     expect(opened).toHaveLength(1);
     expect(opened[0]?.directory).toMatch(/voice-calls$/);
+    expect(opened[0]).toMatchObject({ owner: "gateway", warmUp: true, tellOwner: true });
     expect(opened[0]?.settings()).toMatchObject({ carrier: "acme", carrierConfig: { apiKey: "k" } });
     await phone.stop();
   });

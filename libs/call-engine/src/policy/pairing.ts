@@ -19,7 +19,7 @@ const CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const CODE_LENGTH = 8;
 
 /** A caller whom nobody knows. */
-export type Stranger = Pick<PairingRequest, "number" | "dialled" | "attestation">;
+type Stranger = Pick<PairingRequest, "number" | "dialled" | "attestation">;
 
 type PairingPorts = Pick<EnginePorts, "clock" | "ids" | "log" | "ownerNotice"> & { readonly store: Pick<EnginePorts["store"], "pairing"> };
 

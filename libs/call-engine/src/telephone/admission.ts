@@ -12,7 +12,7 @@ export type Admission =
   | { readonly verdict: "refused"; readonly reason: "rejected" | "busy"; readonly because: string };
 
 /** What a decision is made by, beside the settings. */
-export interface AdmissionFacts {
+interface AdmissionFacts {
   readonly freeSlots: number;
   /** What the owner said of a number. Asked only under the policy `pairing`. */
   readonly decisionOn: (number: string) => PairingDecision | undefined;

@@ -101,8 +101,7 @@ class Exchange implements Telephone {
       ports,
     );
     this.pairing = new Pairing(ports);
-    const open = (state: CallState, lease: Lease) => this.#open(state, lease);
-    this.#inbound = new Inbound({ ports, settings, urls: this.#urls, live: this.#live, pairing: this.pairing, open });
+    this.#inbound = new Inbound({ ports, settings, urls: this.#urls, live: this.#live, pairing: this.pairing, open: this.#open.bind(this) });
     this.#reconciler = new Reconciler({
       ports,
       lease: () => this.#standing.lease,
