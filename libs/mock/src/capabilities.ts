@@ -1,5 +1,6 @@
 import type { CarrierCapabilities, StepSupportByState } from "@openclaw/telephony-contract";
 import type { MockConfig, MockFlow } from "./settings.ts";
+import { SIGNATURE_HEADERS } from "./webhook/signature.ts";
 
 const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
 const WHEN_UP: StepSupportByState = { native: "yes" };
@@ -34,8 +35,8 @@ const COMMON = {
 const PUSH = { ...COMMON, flow: "push", steps: { ...COMMON.steps, stopSpeech: WHEN_UP } } as const;
 
 const BY_FLOW: Readonly<Record<MockFlow, CarrierCapabilities>> = {
-  pull: { ...COMMON, flow: "pull", webhooks: true, nudge: true },
-  push: { ...PUSH, webhooks: true },
+  pull: { ...COMMON, flow: "pull", webhooks: true, signatureHeaders: SIGNATURE_HEADERS, nudge: true },
+  push: { ...PUSH, webhooks: true, signatureHeaders: SIGNATURE_HEADERS },
   emit: PUSH,
 };
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { CarrierSubject, StartLoopbackCarrier } from "@openclaw/phone-network/wire";
+import { capabilitiesOf, type CarrierCapabilities } from "@openclaw/telephony-contract";
 
 /** A carrier's package, with what its test kit offers. */
 export interface CarrierPackage {
@@ -49,4 +50,14 @@ export async function readCarriers(): Promise<readonly CarrierPackage[]> {
 export async function readSubjects(): Promise<readonly (readonly [name: string, subject: CarrierSubject])[]> {
   const carriers = await readCarriers();
   return carriers.flatMap(({ subjects }) => subjects.map((subject) => [subject.name ?? subject.definition.label, subject] as const));
+}
+
+/** Those that are reached by webhooks. */
+export async function readWebhookSubjects(): ReturnType<typeof readSubjects> {
+  return (await readSubjects()).filter(([, subject]) => capabilitiesIn(subject).webhooks === true);
+}
+
+/** What a carrier can do under the configuration with which it is tried. */
+export function capabilitiesIn({ definition, config, capabilities }: CarrierSubject): CarrierCapabilities {
+  return capabilities ?? capabilitiesOf(definition, config as never);
 }

@@ -20,6 +20,8 @@ export class Post {
   readonly letters: Letter[] = [];
   /** What the network sends gets lost on the way, as when a tunnel is down. */
   cut = false;
+  /** Does something to a webhook instead of delivering it as it is. */
+  onDeliver: (request: WebhookRequest, deliver: Deliver) => Promise<WebhookReply> = (request, deliver) => deliver(request);
   #held: (() => void)[] | undefined;
   #deliver: Deliver | undefined;
 
@@ -75,7 +77,7 @@ export class Post {
 
   async #carry(request: WebhookRequest): Promise<WebhookReply> {
     if (!this.#deliver) throw new Error("the telephone is not connected yet");
-    const reply = await this.#deliver(request);
+    const reply = await this.onDeliver(request, this.#deliver);
     if (this.letters.length < MAX_KEPT) this.letters.push({ request, reply });
     return reply;
   }

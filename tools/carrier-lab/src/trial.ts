@@ -12,9 +12,10 @@ import {
   type Telephone,
   type TelephoneSettings,
 } from "@openclaw/call-engine";
-import { capabilitiesOf, createRegistry, registerProvider, type Carrier, type CarrierCapabilities, type CarrierContext, type DialResult } from "@openclaw/telephony-contract";
-import { createLogRecorder, createVirtualClock, type LogRecorder, type RemoteParty, type TestNetwork, type VirtualClock } from "@openclaw/telephony-contract/testing";
+import { createRegistry, registerProvider, type Carrier, type CarrierCapabilities, type CarrierContext, type DialResult } from "@openclaw/telephony-contract";
+import { createVirtualClock, type LogLine, type LogRecorder, type RemoteParty, type TestNetwork, type VirtualClock } from "@openclaw/telephony-contract/testing";
 import type { CarrierSubject } from "@openclaw/phone-network/wire";
+import { capabilitiesIn } from "./carriers.ts";
 import { pass, settle, until } from "./patience.ts";
 import { Post } from "./post.ts";
 
@@ -43,6 +44,8 @@ export interface Trial extends AsyncDisposable {
   /** How the carrier took each call that we placed. */
   readonly dials: readonly DialResult["delivery"][];
   settings: TelephoneSettings;
+  /** Forgets what was logged, so that what is measured is not the log. */
+  forget(): void;
   /** Places a call and waits until it rings. Returns our id of it and its far end. */
   call(request?: InitiateRequest): Promise<{ readonly callId: string; readonly party: RemoteParty }>;
   /** Places a conversation, has it answered, and waits until its greeting was heard and we listen. */
@@ -96,9 +99,10 @@ export interface TrialOptions {
 /** Opens a trial of one carrier: the real engine on a store of its own, the carrier on its strict fake. */
 export async function openTrial(subject: CarrierSubject, options: TrialOptions = {}): Promise<Trial> {
   const { definition } = subject;
-  const capabilities = subject.capabilities ?? capabilitiesOf(definition, subject.config as never);
+  const capabilities = capabilitiesIn(subject);
   const clock = createVirtualClock();
-  const log = createLogRecorder();
+  const lines: LogLine[] = [];
+  const log = recordInto(lines);
   const post = new Post();
   const directory = mkdtempSync(join(tmpdir(), "voice-trial-"));
   const store = openCallStore({ directory, clock, log });
@@ -165,6 +169,7 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
     post,
     questions,
     dials,
+    forget: () => void lines.splice(0),
     call: placed,
     async talk(message = "Hello, this is your agent.") {
       const { callId, party } = await placed({ message, mode: "conversation" });
@@ -227,4 +232,9 @@ function ask(request: ResponseRequest, questions: Question[]): Promise<readonly 
     request.signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")), { once: true });
     questions.push({ ...request, finish: (...said) => resolve(said.map((text) => ({ text, kind: "speech" }))) });
   });
+}
+
+function recordInto(lines: LogLine[]): LogRecorder {
+  const at = (level: LogLine["level"]) => (message: string, fields: LogLine["fields"] = {}) => void lines.push({ level, message, fields });
+  return { lines, debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }

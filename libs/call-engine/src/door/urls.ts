@@ -36,6 +36,7 @@ export class DoorUrls implements CallUrlMinter {
 
   /** What a URL was minted for; nothing where it is none of ours. */
   read(url: string): MintedUrl | undefined {
+    if (!URL.canParse(url)) return undefined;
     const base = new URL(this.#base());
     const { pathname } = new URL(url);
     const path = trimSlash(base.pathname);

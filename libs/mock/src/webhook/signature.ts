@@ -5,6 +5,9 @@ const ID = "x-mock-request-id";
 const TIMESTAMP = "x-mock-timestamp";
 const SIGNATURE = "x-mock-signature";
 
+/** Headers without which a request is not the network's. */
+export const SIGNATURE_HEADERS: readonly (readonly string[])[] = [[ID, TIMESTAMP, SIGNATURE]];
+
 /** How far a request's time may be from ours: what carriers usually allow. */
 const TOLERANCE_MS = 5 * 60_000;
 
