@@ -1,5 +1,5 @@
 import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
-import { NATIVE_KEYS } from "./keys.ts";
+import { PLIVO_KEYS } from "./numbers.ts";
 
 const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
 const WHEN_UP: StepSupportByState = { native: "yes" };
@@ -40,7 +40,7 @@ export const capabilities: CarrierCapabilities = {
 /** What Plivo cannot do of an intent, beyond the capabilities. */
 export function check({ dialDigits, record }: CallIntent): readonly Refusal[] {
   const refusals: Refusal[] = [];
-  if (dialDigits !== undefined && !NATIVE_KEYS.test(dialDigits))
+  if (dialDigits !== undefined && !PLIVO_KEYS.test(dialDigits))
     refusals.push({ code: "dial-digits-not-supported", message: "Plivo presses the keys 0-9 * # only, with w and W as pauses: leave A to D out" });
   if (record === true) refusals.push({ code: "record-not-supported", message: "calls over Plivo are not recorded: leave the recording out" });
   return refusals;

@@ -53,6 +53,7 @@ describe("placing a call over Plivo", () => {
     ["422", json(422, { to: ["is wrong"] }), "invalid-request", false],
     ["a redirect", { status: 307, headers: { location: "https://api.plivo.com/elsewhere/" } }, "internal", false],
     ["403 for a country", json(403, "Destination country is not enabled"), "not-permitted", false],
+    ["403 with an id that looks like a code", { status: 403, body: '{"api_id":"a5030b","error":"no"}' }, "not-permitted", false],
     ["403 for too many calls", json(403, "Concurrent calls limit reached"), "rate-limited", true],
     ["429", "rate-limited", "rate-limited", true],
   ])("asks once and never again after %s", async (_what, fault, code, retryable) => {
@@ -119,10 +120,17 @@ describe("hanging up over Plivo", () => {
   });
 
   it("has succeeded where the call is over", async () => {
-    const { known, dialled } = await bench.placed();
+    const { known, callUuid } = await bench.placed();
     bench.party.busy();
     await bench.carrier.hangup(known, bench.signal());
-    await bench.carrier.hangup({ ...dialled, callId: "call-2" }, bench.signal());
+    expect(sent().slice(1)).toEqual([`DELETE /Call/${callUuid}/`]);
+  });
+
+  it("is to be tried again where the request is gone and the call's own id is not known: it may be live", async () => {
+    const { dialled } = await bench.placed();
+    bench.party.answer();
+    const { error } = await bench.outcome(bench.carrier.hangup(dialled, bench.signal()));
+    expect(error).toMatchObject({ code: "unavailable", retryable: true });
   });
 
   it("asks again after a fault that passes", async () => {

@@ -5,7 +5,7 @@ import type { CallInterface } from "./sdk.ts";
 import { createTransport } from "./transport.ts";
 
 /** How long Plivo gets for one request with all its attempts. */
-const REQUEST_MS = 10_000;
+export const REQUEST_MS = 10_000;
 
 /** What Plivo says of a call; each member may be missing. */
 export interface CallAnswer {

@@ -1,7 +1,6 @@
 import { TelephonyError, type DialRequest, type DialResult } from "@openclaw/telephony-contract";
 import type { PlivoClient } from "./client.ts";
-import { NATIVE_KEYS } from "./keys.ts";
-import { toPlivoNumber } from "./numbers.ts";
+import { PLIVO_KEYS, toPlivoNumber } from "./numbers.ts";
 
 const E164 = /^\+[1-9]\d{1,14}$/;
 /** Length of a pressed key in milliseconds. Plivo's own two seconds are more than menus wait for. */
@@ -23,7 +22,7 @@ export async function dial(client: PlivoClient, request: DialRequest): Promise<D
 function checkDial({ from, to, dialDigits = "" }: DialRequest): void {
   if (![from, to].every((number) => E164.test(number)))
     throw new TelephonyError("invalid-request", "A number has to be E.164: + and up to 15 digits, the first not 0");
-  if (!NATIVE_KEYS.test(dialDigits)) throw new TelephonyError("invalid-request", "Plivo presses the keys 0-9 * #, with w and W as pauses");
+  if (!PLIVO_KEYS.test(dialDigits)) throw new TelephonyError("invalid-request", "Plivo presses the keys 0-9 * #, with w and W as pauses");
 }
 
 function parameters({ urls, ringTimeoutMs, maxDurationMs, dialDigits = "", machineDetection = false }: DialRequest): object {

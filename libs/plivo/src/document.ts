@@ -16,15 +16,12 @@ const BASIC_LANGUAGES = "en-US en-GB en-AU da-DK nl-NL fr-FR fr-CA de-DE it-IT p
 const BASIC_VOICE = /^(wo)?man$/i;
 const POLLY_VOICE = /^polly\./i;
 
-/** What had to be left out of a document; the names of these are the log's. */
-export type Omission = "document-too-large" | "keys-not-supported";
-
-/** The document for a plan: pure, never empty, never too large. `omitted` is told what the plan asks for in vain. */
-export function renderDocument({ steps, then }: Plan, urls: CallUrls, omitted: (what: Omission) => void = () => undefined): WebhookReply {
+/** The document for a plan: pure, never empty, never too large. `omitted` is told, for the log, what a plan asks for in vain. */
+export function renderDocument({ steps, then }: Plan, urls: CallUrls, omitted: (why: string) => void): WebhookReply {
   const verbs = steps.flatMap((step) => toVerbs(step, urls, omitted));
   if (verbs.length === 0 && then === "hold") verbs.push(element("Wait", { length: EMPTY_HOLD_S }));
   const kept = verbs.slice(0, fitting(verbs));
-  if (kept.length < verbs.length) omitted("document-too-large");
+  if (kept.length < verbs.length) omitted("a plan is larger than Plivo's documents may be: its end was left out");
   // A refusal is a hang-up already.
   if (kept.at(-1)?.name !== "Hangup")
     kept.push(then === "hangup" ? element("Hangup") : element("Redirect", { method: "POST" }, urls.continuation));
@@ -39,7 +36,7 @@ function fitting(verbs: readonly XmlNode[]): number {
   return tooMany === -1 ? verbs.length : tooMany;
 }
 
-function toVerbs(step: Step, urls: CallUrls, omitted: (what: Omission) => void): XmlNode[] {
+function toVerbs(step: Step, urls: CallUrls, omitted: (why: string) => void): XmlNode[] {
   switch (step.kind) {
     case "answer":
       // Whatever is not a refusal takes the call off the hook.
@@ -113,9 +110,9 @@ function hintList(hints: readonly string[]): string | undefined {
   return kept.length > 0 ? kept.join(",") : undefined;
 }
 
-function press(digits: string, omitted: (what: Omission) => void): XmlNode[] {
+function press(digits: string, omitted: (why: string) => void): XmlNode[] {
   const keys = digits.replaceAll(/[^0-9*#wW]/g, "");
-  if (keys !== digits) omitted("keys-not-supported");
+  if (keys !== digits) omitted("Plivo presses the keys 0-9 * # only: others were left out");
   return keys === "" ? [] : [element("DTMF", { async: false }, keys)];
 }
 

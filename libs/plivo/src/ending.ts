@@ -18,13 +18,13 @@ const BY_CODE: Readonly<Record<string, EndReason>> = {
   "3000": "no-answer",
   "3010": "busy",
   "3020": "rejected",
-  "4000": "completed",
-  "4010": "completed",
   "6010": "no-answer",
   "9100": "voicemail",
 };
 /** Hung up by a request to the API, before the call was answered or after. */
 const BY_REQUEST = "1000";
+/** A normal end, and that of the last document. */
+const NORMAL = ["4000", "4010"];
 
 const BY_SOURCE: Readonly<Record<string, NonNullable<EndedEvent["by"]>>> = {
   caller: "caller",
@@ -42,11 +42,12 @@ export function isOver(status: string): boolean {
   return Object.hasOwn(BY_STATUS, status);
 }
 
-/** Why a call ended, from its hang-up code and, where that says nothing, its status. */
-export function endReason(code: string | undefined, status = ""): EndReason {
-  if (code !== undefined && Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as EndReason;
+/** Why a call ended: from its hang-up code where that says more than its status. */
+export function endReason(code = "", status = ""): EndReason {
+  if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code] as EndReason;
   if (code === BY_REQUEST && status !== "completed") return "canceled";
-  return isOver(status) ? (BY_STATUS[status] as EndReason) : "failed";
+  if (isOver(status)) return BY_STATUS[status] as EndReason;
+  return NORMAL.includes(code) ? "completed" : "failed";
 }
 
 /** Who hung up. */

@@ -3,8 +3,6 @@ import { httpFault, maskNumber, redactSecrets } from "@openclaw/telephony-kit";
 
 /** Plivo's own explanation is cut here. */
 const MAX_DETAIL = 200;
-/** Hang-up code of calls beyond what the account may have at one time; Plivo refuses them with 403. */
-const CONCURRENCY = "5030";
 
 /** A request that Plivo refused. */
 export interface Refusal {
@@ -19,25 +17,26 @@ export interface Refusal {
 }
 
 /**
- * The error for a refused request. Plivo has no error codes: `providerCode` is the HTTP status, or 5030 where the account
- * has too many calls. A 403 is not about credentials, but about what the account may do.
+ * The error for a refused request. Plivo has no error codes: `providerCode` is the HTTP status, or 5030 (the hang-up
+ * code for it) where the account has too many calls. A 403 is not about credentials, but about what the account may do.
  */
 export function refusalFault({ what, status, body, retryAfter, now, secrets }: Refusal): TelephonyError {
-  const detail = explanation(body, secrets);
+  const said = errorIn(body);
+  const detail = explanation(said, secrets);
   const cause = detail === "" ? undefined : new Error(detail);
   if (status !== 403) return httpFault(status, { what, providerCode: String(status), retryAfter, now, cause });
   const options = cause && { cause };
-  if (/concurren|simultaneous|5030/i.test(body)) {
+  if (/concurren|simultaneous|5030/i.test(said)) {
     const message = `${what}: the account has as many calls as it may have at one time (HTTP 403)`;
-    return new TelephonyError("rate-limited", message, { ...options, retryable: true, providerCode: CONCURRENCY });
+    return new TelephonyError("rate-limited", message, { ...options, retryable: true, providerCode: "5030" });
   }
   const message = `${what}: the account may not do this. Look at its geo permissions, its balance and its numbers in Plivo's console (HTTP 403)`;
   return new TelephonyError("not-permitted", message, { ...options, providerCode: "403" });
 }
 
 /** What Plivo says, without numbers and secrets. */
-function explanation(body: string, secrets: readonly string[]): string {
-  const text = redactSecrets(errorIn(body), secrets).replaceAll(/\+?\d{5,}/g, maskNumber);
+function explanation(said: string, secrets: readonly string[]): string {
+  const text = redactSecrets(said, secrets).replaceAll(/\+?\d{5,}/g, maskNumber);
   return text.replaceAll(/\s+/g, " ").trim().slice(0, MAX_DETAIL);
 }
 

@@ -11,3 +11,6 @@ export function toE164(text = ""): string {
 export function toPlivoNumber(number: string): string {
   return number.replace(/^\+/, "");
 }
+
+/** Keys that Plivo presses: there is no A to D. `w` pauses 500 ms, `W` one second. */
+export const PLIVO_KEYS = /^[0-9*#wW]*$/;

@@ -1,11 +1,11 @@
-import { isTelephonyError, type CallRef, type CarrierCallStatus, type JsonValue } from "@openclaw/telephony-contract";
+import { isTelephonyError, type CallRef, type CarrierCallStatus, type EndReason } from "@openclaw/telephony-contract";
 import type { CallAnswer, PlivoClient } from "./client.ts";
 import { endReason } from "./ending.ts";
 
 /** The id of the call itself, as far as a webhook brought it; until then there is only that of the request to call. */
 export function callUuidOf({ carrierState }: Pick<CallRef, "carrierState">): string | undefined {
-  const uuid = isObject(carrierState) ? carrierState["callUuid"] : undefined;
-  return typeof uuid === "string" && uuid !== "" ? uuid : undefined;
+  const { callUuid } = (carrierState ?? {}) as { callUuid?: unknown };
+  return typeof callUuid === "string" && callUuid !== "" ? callUuid : undefined;
 }
 
 /** What Plivo knows of a call: among the live ones, among the queued ones, among those that are over. */
@@ -18,7 +18,7 @@ export async function statusOf(client: PlivoClient, call: CallRef, signal: Abort
       const queued = callUuid === undefined && (await client.look("queued", id, signal));
       if (queued) return { state: "ringing", ...idsOf(queued) };
       const record = await client.look("record", id, signal);
-      if (record) return { state: "ended", reason: endReason(text(record.hangupCauseCode), record.callState?.toLowerCase()), ...idsOf(record) };
+      if (record) return { state: "ended", reason: recordedReason(record), ...idsOf(record) };
     }
     // The id of a request may be unknown to Plivo while its call goes on under another one.
     return { state: callUuid === undefined ? "unknown" : "ended" };
@@ -33,15 +33,12 @@ function liveState({ callStatus }: CallAnswer): { state: CarrierCallStatus["stat
   return { state: callStatus === "ringing" || callStatus === "queued" ? "ringing" : "unknown" };
 }
 
+function recordedReason({ hangupCauseCode, callState = "" }: CallAnswer): EndReason {
+  const state = callState.toLowerCase();
+  return endReason(String(hangupCauseCode), state === "answer" ? "completed" : state);
+}
+
 function idsOf({ callUuid, requestUuid }: CallAnswer): { carrierIds?: readonly string[] } {
-  const ids = [callUuid, requestUuid].flat().filter((id) => typeof id === "string" && id !== "");
-  return ids.length > 0 ? { carrierIds: [...new Set(ids as string[])] } : {};
-}
-
-function text(code: string | number | undefined): string | undefined {
-  return code === undefined ? undefined : String(code);
-}
-
-function isObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const ids = [callUuid ?? [], requestUuid ?? []].flat().filter((id) => id !== "");
+  return ids.length > 0 ? { carrierIds: [...new Set(ids)] } : {};
 }

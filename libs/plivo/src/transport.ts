@@ -35,10 +35,6 @@ export function createTransport({ authId, authToken, baseUrl }: PlivoConfig, clo
 
 async function exchange(url: string, init: RequestInit): Promise<{ response: Response; text: string }> {
   const response = await fetch(url, init);
-  return { response, text: await readText(response) };
-}
-
-async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
@@ -46,7 +42,7 @@ async function readText(response: Response): Promise<string> {
     if (bytes > MAX_ANSWER_BYTES) throw new Error("the answer is too large");
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return { response, text: Buffer.concat(chunks).toString("utf8") };
 }
 
 function parse(text: string, what: string): object {

@@ -83,6 +83,8 @@ describe("the life of a call", () => {
     [{ CallStatus: "completed", HangupCauseCode: "4000" }, "completed"],
     [{ CallStatus: "completed", HangupCauseCode: "4010" }, "completed"],
     [{ CallStatus: "completed", HangupCauseCode: "1000" }, "completed"],
+    [{ CallStatus: "completed", HangupCauseCode: "4030" }, "completed"],
+    [{ CallStatus: "no-answer", HangupCauseCode: "4000" }, "no-answer"],
     [{ CallStatus: "completed", HangupCauseCode: "9100" }, "voicemail"],
     [{ CallStatus: "busy", HangupCauseCode: "3010" }, "busy"],
     [{ CallStatus: "failed", HangupCauseCode: "3020" }, "rejected"],
@@ -200,8 +202,11 @@ describe("a transfer", () => {
     expect(parse("transfer", { DialStatus: "cancel", CallStatus: "completed" })).toEqual({ events: [], reply: "acknowledge" });
   });
 
-  it("is found by the caller's leg where only that is named", () => {
-    expect(parse("transfer", { CallUUID: "", ALegUUID: "", DialALegUUID: CALL, DialBLegUUID: "other-leg", DialAction: "answer" }).events).toMatchObject([{ carrierIds: [CALL, REQUEST] }]);
+  it("is found by the caller's leg, whichever leg tells of it", () => {
+    for (const CallUUID of ["", "other-leg"]) {
+      const { events } = parse("transfer", { CallUUID, ALegUUID: "", DialALegUUID: CALL, DialBLegUUID: "other-leg", DialAction: "answer" });
+      expect(events).toMatchObject([{ carrierIds: [CALL, REQUEST], carrierState: { callUuid: CALL } }]);
+    }
   });
 
   it.each(["hangup", "digits"])("says nothing by %s", (DialAction) => {

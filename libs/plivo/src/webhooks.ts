@@ -6,8 +6,8 @@ import { toE164 } from "./numbers.ts";
 
 /** Ids find their way into URLs of the API: only what cannot lead anywhere else. */
 const ID = /^[\w-]{1,64}$/;
-const MAX_CAUSE = 80;
-const MAX_NAME = 100;
+/** Characters of a name or a cause. */
+const MAX_TEXT = 100;
 
 const ACKNOWLEDGE: ParsedWebhook = { events: [], reply: "acknowledge" };
 const DOCUMENT: ParsedWebhook = { events: [], reply: "document" };
@@ -25,10 +25,10 @@ interface Webhook {
 /** What a verified webhook says. Plivo sends no times: `now` is when it arrived. */
 export function parseWebhook({ method, url, body }: SignedRequest, minted: MintedUrl, now: number): ParsedWebhook {
   const fields = readForm(method === "GET" ? (URL.parse(url)?.search.slice(1) ?? "") : body);
-  const [callUuid] = idsIn(fields, "CallUUID", "DialALegUUID", "ALegUUID");
+  const [callUuid] = idsIn(fields, "DialALegUUID", "CallUUID", "ALegUUID");
   const wants = minted.purpose === "document" || minted.purpose === "continuation" ? DOCUMENT : ACKNOWLEDGE;
   if (callUuid === undefined) return wants;
-  const ids = idsIn(fields, "CallUUID", "RequestUUID", "ALegUUID", "ALegRequestUUID");
+  const ids = idsIn(fields, "CallUUID", "RequestUUID", "ALegUUID", "ALegRequestUUID").filter((id) => id !== fields.get("DialBLegUUID"));
   return read({
     fields,
     minted,
@@ -68,7 +68,7 @@ function readEntry(webhook: Webhook): ParsedWebhook {
   const { fields, status, base } = webhook;
   if (isOver(status)) return { events: statusEvents(webhook), reply: "acknowledge" };
   if (status !== "ringing" && status !== "in-progress") return ACKNOWLEDGE;
-  const name = fields.get("CallerName")?.trim().slice(0, MAX_NAME) ?? "";
+  const name = fields.get("CallerName")?.trim().slice(0, MAX_TEXT) ?? "";
   const incoming: CallEvent = {
     ...base("incoming"),
     type: "incoming",
@@ -115,7 +115,7 @@ function statusEvents({ fields, status, base }: Webhook): CallEvent[] {
   if (status === "in-progress") return [{ ...base("answered"), type: "answered", ...attestationIn(fields) }];
   if (!isOver(status)) return [];
   const code = fields.get("HangupCauseCode");
-  const cause = [code, fields.get("HangupCauseName") ?? fields.get("HangupCause")].filter(Boolean).join(" ").slice(0, MAX_CAUSE);
+  const cause = [code, fields.get("HangupCauseName") ?? fields.get("HangupCause")].filter(Boolean).join(" ").slice(0, MAX_TEXT);
   const by = endedBy(fields.get("HangupSource"));
   return [{ ...base("ended"), type: "ended", reason: endReason(code, status), ...(by && { by }), ...(cause !== "" && { cause }) }];
 }
