@@ -29,7 +29,7 @@ describe("placing a call", () => {
     ["too many requests", refused(429, 20429, { "retry-after": "3" }), { code: "rate-limited", retryable: true, retryAfterMs: 3_000 }],
     ["a server error", refused(500, 20500), { code: "dial-unknown", retryable: false }],
     ["an overloaded server", { status: 503, body: "<html>busy</html>" }, { code: "dial-unknown", retryable: false }],
-    ["a redirect", { status: 302, headers: { location: "https://elsewhere.example.com" } }, { code: "dial-unknown", retryable: false }],
+    ["a redirect", { status: 302, headers: { location: "https://api.twilio.com/elsewhere" } }, { code: "dial-unknown", retryable: false }],
     ["an answer that cannot be read", "garbage", { code: "dial-unknown", retryable: false }],
     ["an answer about nothing", { status: 201, body: "{}" }, { code: "dial-unknown", retryable: false }],
     ["an answer without end", { status: 201, body: `"${"x".repeat(300_000)}"` }, { code: "dial-unknown", retryable: false }],
