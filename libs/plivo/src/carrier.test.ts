@@ -103,7 +103,7 @@ describe("placing a call over Plivo", () => {
   });
 });
 
-describe("hanging up over Plivo", () => {
+describe("hanging up over Plivo (pain-33)", () => {
   it("ends the call by its own id, and once where many ask at the same time", async () => {
     const { known, callUuid } = await bench.placed();
     await Promise.all([1, 2, 3].map(() => bench.carrier.hangup(known, bench.signal())));
@@ -170,7 +170,7 @@ describe("hanging up over Plivo", () => {
   });
 });
 
-describe("what Plivo knows of a call", () => {
+describe("what Plivo knows of a call (pain-08)", () => {
   it("is asked of the live calls first, then of the records", async () => {
     const { known, callUuid } = await bench.placed();
     const ask = () => bench.carrier.status(known, bench.signal());
@@ -242,7 +242,7 @@ describe("nudging a call over Plivo", () => {
   });
 });
 
-describe("what Plivo cannot do", () => {
+describe("what Plivo cannot do (pain-11)", () => {
   const intent = { direction: "outbound", mode: "conversation", audioMode: "native" } as const;
 
   it("is refused before anything rings", () => {

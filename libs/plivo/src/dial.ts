@@ -28,7 +28,7 @@ function checkDial({ from, to, dialDigits = "" }: DialRequest): void {
 function parameters({ urls, ringTimeoutMs, maxDurationMs, dialDigits = "", machineDetection = false }: DialRequest): object {
   return {
     answer_method: "POST",
-    // An URL of its own, since without it the end of a call is reported where documents are asked for.
+    // Without a URL of its own the end of a call is reported where documents are asked for. A fallback URL would lead to us as well.
     hangup_url: urls.status,
     hangup_method: "POST",
     ring_url: urls.status,

@@ -94,18 +94,19 @@ describe("voices and languages", () => {
     // What Plivo does not know would end the call.
     [{ language: "ja-JP" }, ""],
     [{ name: "alice" }, ""],
+    [{ name: "Polly.Jo anna" }, ""],
   ])("%o becomes%s", (voice, attributes) => {
     expect(inside([say("Hello", voice)])).toBe(`<Speak${attributes}>Hello</Speak>${ON}`);
   });
 
-  it.each(['"/><Hangup/>', "en-US\" loop=\"9", "en\u0000US", "Polly.J<x>", "../../etc", "de-DE\n"])("what is no name, %j, never reaches the document", (attack) => {
+  it.each(['"/><Hangup/>', "en-US\" loop=\"9", "en\u0000US", "Polly.J<x>", "../../etc", "de-DE\n"])("S9: what is no name, %j, never reaches the document", (attack) => {
     const xml = inside([say("Hello", { name: attack, language: attack }), listen({ language: attack })]) ?? "";
     expect(xml).toMatch(/^<Speak>Hello<\/Speak><GetInput /);
     expect(xml).not.toContain("language");
     expect(xml.match(/<Hangup/g)).toBeNull();
   });
 
-  it.each(["</Speak><Hangup/>", "a & b < c > d \" e ' f", "]]>", "<!-- -->", "&#0; \u0007 \uD800 \uFFFF end"])("text stays text: %j", (text) => {
+  it.each(["</Speak><Hangup/>", "a & b < c > d \" e ' f", "]]>", "<!-- -->", "&#0; \u0007 \uD800 \uFFFF end"])("S9: text stays text: %j", (text) => {
     const [speak, redirect, ...more] = readXml(render([say(text)]).body).children;
     expect([speak?.name, redirect?.name, more]).toEqual(["Speak", "Redirect", []]);
     expect(speak?.text).toBe(text.replaceAll(/[\u0000-\u0008\uFFFF\uD800]/g, ""));

@@ -14,7 +14,7 @@ const HINTS = { phrases: 500, each: 100, all: 10_000 } as const;
 /** Languages of the voices WOMAN and MAN; the first of a language stands for its other regions. */
 const BASIC_LANGUAGES = "en-US en-GB en-AU da-DK nl-NL fr-FR fr-CA de-DE it-IT pl-PL pt-BR pt-PT ru-RU es-ES es-US sv-SE".split(" ");
 const BASIC_VOICE = /^(wo)?man$/i;
-const POLLY_VOICE = /^polly\./i;
+const POLLY_VOICE = /^Polly\.[A-Za-z-]+$/;
 
 /** The document for a plan: pure, never empty, never too large. `omitted` is told, for the log, what a plan asks for in vain. */
 export function renderDocument({ steps, then }: Plan, urls: CallUrls, omitted: (why: string) => void): WebhookReply {

@@ -56,7 +56,7 @@ function parameters(fields: readonly Field[] = []): Record<string, string | stri
 }
 
 describe("Plivo's third signature", () => {
-  it.each(VECTORS)("is that of Plivo's SDK over $name", (vector) => {
+  it.each(VECTORS)("is that of Plivo's SDK over $name (pain-20)", (vector) => {
     expect(verify(request(vector)).ok).toBe(true);
     const { method, url, fields, signature } = vector;
     expect(plivo.validateV3Signature(method, url, NONCE, TOKEN, signature, parameters(fields))).toBe(true);

@@ -19,7 +19,7 @@ function parse(purpose: UrlPurpose, fields: Record<string, string>, method: "GET
 
 const inbound = (more: Record<string, string> = {}) => parse("entry", { CallStatus: "ringing", Direction: "inbound", Event: "StartApp", ...more });
 
-describe("a call that reaches us", () => {
+describe("a call that reaches us (pain-03)", () => {
   it("is told once, with its numbers as E.164, and asks for a document", () => {
     const { events, reply } = inbound();
     expect(reply).toBe("document");
@@ -41,7 +41,7 @@ describe("a call that reaches us", () => {
     ["sip:15550001111@phone.plivo.com", ""],
     ["15550001111@example.com", ""],
     ["1555000111122223333", ""],
-  ])("from %j comes from %j", (From, from) => {
+  ])("S5: from %j comes from %j", (From, from) => {
     expect(inbound({ From }).events).toMatchObject([{ from }]);
   });
 
@@ -152,7 +152,7 @@ describe("a fetch", () => {
     ]);
   });
 
-  it("with keys is the answer of its turn", () => {
+  it("with keys is the answer of its turn (pain-10)", () => {
     const { events } = parse("document", { CallStatus: "in-progress", InputType: "dtmf", Digits: "42", Speech: "" });
     expect(events).toMatchObject([{ type: "answer", input: { kind: "digits", digits: "42" } }]);
   });
@@ -167,7 +167,7 @@ describe("a fetch", () => {
     expect(parse("document", { CallStatus: "completed", Event: "Hangup" })).toMatchObject({ events: [{ type: "ended" }], reply: "acknowledge" });
   });
 
-  it("that comes again has the same keys, and another answer another one, none of which tells what was said", () => {
+  it("S2: that comes again has the same keys, and another answer another one, none of which tells what was said", () => {
     const key = (Speech: string) => parse("document", { CallStatus: "in-progress", InputType: "speech", Speech }).events[0]?.dedupeKey ?? "";
     expect(key("swordfish")).toBe(key("swordfish"));
     expect(key("swordfish")).not.toBe(key("marlin"));

@@ -1,5 +1,5 @@
 import { setupServer } from "msw/node";
-import type { CallRef, CallUrls, Carrier, DialRequest } from "@openclaw/telephony-contract";
+import type { CallRef, CallUrls, Carrier, DialRequest, WebhookRequest } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { HeldParty } from "@openclaw/phone-network";
 import { mswHandlers, recordRequests } from "@openclaw/phone-network/wire";
@@ -24,6 +24,8 @@ export async function openBench() {
   /** Where Plivo asked or told something, with what it said. */
   const webhooks: { readonly url: string; readonly fields: URLSearchParams }[] = [];
   const documents = new Map<string, string>();
+  /** Told of every webhook as it is. A test may replace it. */
+  const hooks = { onWebhook: (_request: WebhookRequest): void => undefined };
   const fake = new FakePlivo({
     account: ACCOUNT,
     clock,
@@ -31,7 +33,9 @@ export async function openBench() {
     entryUrl: "https://voice.example.com/entry",
     people: { ringMs: 0, speakingMsPerWord: 0 },
     party: () => party,
-    deliver: ({ url, body }) => {
+    deliver: (arrived) => {
+      const { url, body } = arrived;
+      hooks.onWebhook(arrived);
       webhooks.push({ url, fields: new URLSearchParams(new TextDecoder().decode(body)) });
       const document = documents.get(url) ?? '<Response><Wait length="600"/></Response>';
       return Promise.resolve({ status: 200, headers: { "content-type": "application/xml" }, body: document });
@@ -71,7 +75,7 @@ export async function openBench() {
     ...more,
   });
 
-  return {
+  return Object.assign(hooks, {
     clock,
     log,
     life,
@@ -99,7 +103,7 @@ export async function openBench() {
       fake.close();
       msw.close();
     },
-  };
+  });
 }
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;

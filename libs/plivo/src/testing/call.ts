@@ -1,5 +1,5 @@
-import type { CallEvent, Clock, Logger, WebhookReply } from "@openclaw/telephony-contract";
-import type { Conductor, Happening, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
+import type { Clock, Logger, WebhookReply } from "@openclaw/telephony-contract";
+import type { CallNews, Conductor, Happening, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
 import type { Courier, DeliveryPolicy } from "@openclaw/phone-network/wire";
 import { endingOf, type Ending } from "./ending.ts";
 import { Interpreter } from "./interpreter.ts";
@@ -61,7 +61,7 @@ export class PlivoCall implements Conductor {
       void this.#interpreter.fetch(this.urls.answer, { Event: "StartApp" });
     } else if (news.type === "ringing") {
       this.#stage = "ringing";
-      this.#tell(this.urls.ring, { Event: "Ring" });
+      this.tell(this.urls.ring, { Event: "Ring" });
     } else if (news.type === "answered") {
       this.#stage = "in-progress";
       this.#answeredAt = this.exchange.clock.now();
@@ -90,9 +90,11 @@ export class PlivoCall implements Conductor {
     return courier.ask({ call: this.leg.id, policy: DOCUMENT_POLICY, request: () => maker.make(fallback, said) });
   }
 
-  /** Reports something that wants no answer. */
-  tell(target: Target, fields: Fields): void {
-    this.#tell(target, fields);
+  /** Reports something that wants no answer. It says what is true now, however late it goes out. */
+  tell(target: Target | undefined, fields: Fields): void {
+    if (!target) return;
+    const said = { ...this.fields(), ...fields };
+    this.exchange.courier.send({ call: this.leg.id, request: () => this.exchange.maker.make(target, said) });
   }
 
   /** What Plivo's API says of the call while it lives. */
@@ -143,11 +145,11 @@ export class PlivoCall implements Conductor {
     };
   }
 
-  #end(ended: Extract<CallEvent, { type: "ended" }> | Omit<Extract<CallEvent, { type: "ended" }>, "occurredAt" | "dedupeKey" | "carrierIds">): void {
+  #end(ended: Extract<CallNews, { type: "ended" }>): void {
     this.#ending = endingOf(ended);
     this.#endedAt = this.exchange.clock.now();
     const { code, name, source } = this.#ending;
-    this.#tell(this.urls.hangup ?? this.urls.answer, {
+    this.tell(this.urls.hangup ?? this.urls.answer, {
       Event: "Hangup",
       HangupCause: name.toUpperCase().replaceAll(" ", "_"),
       HangupCauseName: name,
@@ -165,14 +167,7 @@ export class PlivoCall implements Conductor {
   #judge(verdict: string): void {
     if (this.#judged) return;
     this.#judged = true;
-    this.#tell(this.urls.machine, { Event: "MachineDetection", Machine: verdict === "machine" || verdict === "fax" ? "true" : "false", IfMachine: "continue" });
-  }
-
-  #tell(target: Target | undefined, fields: Fields): void {
-    if (!target) return;
-    // What it says is what was true when it happened, however late it goes out.
-    const said = { ...this.fields(), ...fields };
-    this.exchange.courier.send({ call: this.leg.id, request: () => this.exchange.maker.make(target, said) });
+    this.tell(this.urls.machine, { Event: "MachineDetection", Machine: verdict === "machine" || verdict === "fax" ? "true" : "false", IfMachine: "continue" });
   }
 
   /** Numbers without `+`, and none of a caller who hides it. */

@@ -50,6 +50,23 @@ describe("the fake's webhooks", () => {
     expect(bench.party.heard()).toEqual([{ kind: "say", text: "Hello." }]);
   });
 
+  it("that come twice, with another nonce, are the same happening to the carrier (S2)", async () => {
+    const seen: { readonly replayKey: string; readonly dedupeKey: string | undefined }[] = [];
+    bench.onWebhook = (request) => {
+      const verdict = bench.carrier.verify?.(request);
+      if (!verdict?.ok || !request.url.includes("/status/")) return;
+      const { events = [] } = bench.carrier.parse?.(verdict.signed, { purpose: "status", callId: "call-1" }) ?? {};
+      seen.push({ replayKey: verdict.replayKey, dedupeKey: events[0]?.dedupeKey });
+    };
+    bench.fake.courier.disorder = { duplicate: true };
+    await bench.placed();
+    bench.party.busy();
+    await bench.clock.settle();
+    expect(seen).toHaveLength(4);
+    expect(new Set(seen.map(({ replayKey }) => replayKey)).size).toBe(4);
+    expect(new Set(seen.map(({ dedupeKey }) => dedupeKey)).size).toBe(2);
+  });
+
   it.each([
     ["busy", () => bench.party.busy(), "busy", "3010"],
     ["declined", () => bench.party.hangUp(), "failed", "3020"],
