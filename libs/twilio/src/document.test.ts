@@ -75,6 +75,12 @@ describe("a document for Twilio", () => {
     expect(render(steps)).toBe(`<Say>Hello</Say>${gather('speech bargeIn="true" timeout="15" speechTimeout="1"/>')}${GO_ON}`);
   });
 
+  it("leaves out what nobody could pronounce, and still has something to do", () => {
+    for (const text of ["", " \n", "\u0000\u0001", "\uD800"]) {
+      expect(render([{ kind: "say", id: "1", text }])).toBe(`<Pause length="10"/>${GO_ON}`);
+    }
+  });
+
   it("survives characters that no XML may hold", () => {
     expect(render([{ kind: "say", id: "1", text: "a\u0000b\u0001c\uD800d\uFFFEe 😀" }], "hangup")).toBe("<Say>abcde 😀</Say><Hangup/>");
   });

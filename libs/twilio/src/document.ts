@@ -28,8 +28,7 @@ function verbsOf({ steps, then }: Plan, urls: CallUrls): readonly XmlNode[] {
   if (transfer !== -1) return steps.slice(0, transfer + 1).flatMap((step) => toVerbs(step, urls));
   const verbs = steps.flatMap((step) => toVerbs(step, urls));
   if (then === "hangup") return [...verbs, element("Hangup")];
-  const audible = steps.some(({ kind }) => kind !== "answer");
-  return [...verbs, ...(audible ? [] : [pause(EMPTY_HOLD_S * 1000)]), element("Redirect", { method: "POST" }, urls.continuation)];
+  return [...(verbs.length > 0 ? verbs : [pause(EMPTY_HOLD_S * 1000)]), element("Redirect", { method: "POST" }, urls.continuation)];
 }
 
 function toVerbs(step: Step, urls: CallUrls): readonly XmlNode[] {
@@ -38,7 +37,7 @@ function toVerbs(step: Step, urls: CallUrls): readonly XmlNode[] {
       // Any document without a `Reject` takes the call off the hook.
       return [];
     case "say":
-      return [say(step.text, step.voice)];
+      return say(step.text, step.voice);
     case "play":
       return [element("Play", {}, step.url)];
     case "pause":
@@ -54,8 +53,10 @@ function toVerbs(step: Step, urls: CallUrls): readonly XmlNode[] {
   }
 }
 
-function say(text: string, voice: CarrierVoice | undefined): XmlNode {
-  return element("Say", { voice: only(isVoiceName, voice?.name), language: only(isLanguageTag, voice?.language) }, text);
+/** A text without anything to pronounce is left out: Twilio does not take an empty `Say`. */
+function say(text: string, voice: CarrierVoice | undefined): readonly XmlNode[] {
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(text)) return [];
+  return [element("Say", { voice: only(isVoiceName, voice?.name), language: only(isLanguageTag, voice?.language) }, text)];
 }
 
 function pause(ms: number): XmlNode {
@@ -67,7 +68,7 @@ function pause(ms: number): XmlNode {
  * before it, because a key would cut it short even without `bargeIn`.
  */
 function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hints }: ListenStep, urls: CallUrls): readonly XmlNode[] {
-  const words = prompt ? [say(prompt.text, prompt.voice)] : [];
+  const words = prompt ? say(prompt.text, prompt.voice) : [];
   const interruptible = prompt?.interruptible ?? true;
   const bySpeech = input !== "digits" && {
     language: only(isLanguageTag, language),
