@@ -1,4 +1,4 @@
-import type { ActionGatherParams } from "telnyx/resources/calls/actions";
+import type { ActionGatherParams, ActionStartTranscriptionParams } from "telnyx/resources/calls/actions";
 import { TelephonyError, isTelephonyError, type CallEvent, type Clock, type ListenStep, type Logger } from "@openclaw/telephony-contract";
 import type { Client, Request } from "./client.ts";
 import type { TelnyxConfig } from "./config.ts";
@@ -18,6 +18,8 @@ export interface Turn {
   readonly leg: string;
   readonly step: ListenStep;
   readonly state: LegState;
+  readonly transcription: ActionStartTranscriptionParams | undefined;
+  readonly gather: ActionGatherParams | undefined;
   /** What the carrier does for it at the moment. */
   readonly open: Set<keyof typeof STOPS>;
   cancelTimer?: () => void;
@@ -46,19 +48,28 @@ export class Listening {
 
   /** Begins a turn. Resolves when the carrier has taken all of it. */
   async begin(live: LiveCall, leg: string, step: ListenStep, nonce: string, signal: AbortSignal): Promise<void> {
+    const { client, config } = this.parts;
     if ((step.digits?.finishOn?.length ?? 0) > 1) throw new TelephonyError("unsupported", "At Telnyx one key ends the input of keys, not one of several");
     const state: LegState = { callId: live.callId, nonce, activity: "listen", stepId: step.id, gathers: step.input !== "speech" };
-    const turn: Turn = { leg, step, state, open: new Set() };
-    const { prompt } = step;
+    const { prompt, input } = step;
+    // What is wrong in the step is told before anything of it begins.
+    const words = prompt && { ...speech(prompt.text, prompt.voice, config), ...tagged(state, step.id, "prompt") };
+    const turn: Turn = {
+      leg,
+      step,
+      state,
+      transcription: input === "digits" ? undefined : { ...transcription(step, config), ...tagged(state, step.id, "transcription") },
+      gather: input === "speech" ? undefined : { ...gathering(step), ...tagged(state, step.id, "gather") },
+      open: new Set(),
+    };
     live.state = state;
     live.turn = turn;
     try {
       // Ears first: what is said over the first words of a prompt counts as well.
       if (!prompt || prompt.interruptible) await this.#open(turn, signal);
-      if (prompt) {
-        const body = { ...speech(prompt.text, prompt.voice, this.parts.config), ...tagged(state, step.id, "prompt") };
+      if (words) {
         turn.open.add("prompt");
-        await this.parts.client.send("Speaking the prompt", ({ actions }, options) => actions.speak(leg, body, options), signal);
+        await client.send("Speaking the prompt", ({ actions }, options) => actions.speak(leg, words, options), signal);
       }
     } catch (error) {
       if (live.turn === turn) this.end(live);
@@ -96,23 +107,21 @@ export class Listening {
   }
 
   /** Opens ears for what the step takes. */
-  async #open({ leg, step, state, open }: Turn, signal: AbortSignal): Promise<void> {
-    const { client, config } = this.parts;
-    if (step.input !== "digits") {
-      const body = { ...transcription(step, config), ...tagged(state, step.id, "transcription") };
+  async #open({ leg, state, transcription: ears, gather, open }: Turn, signal: AbortSignal): Promise<void> {
+    const { client } = this.parts;
+    if (ears) {
       open.add("transcription");
       try {
-        await client.send("Starting the transcription", ({ actions }, options) => actions.startTranscription(leg, body, options), signal);
+        await client.send("Starting the transcription", ({ actions }, options) => actions.startTranscription(leg, ears, options), signal);
       } catch (error) {
         if (!isTelephonyError(error) || error.providerCode !== TRANSCRIPTION_RUNS) throw error;
         // It runs since before a restart, and the refused command has not told the leg its turn.
         await client.send("Naming the turn", ({ actions }, options) => actions.updateClientState(leg, { client_state: writeLegState(state) }, options), signal);
       }
     }
-    if (step.input !== "speech") {
-      const body = { ...gathering(step), ...tagged(state, step.id, "gather") };
+    if (gather) {
       open.add("gather");
-      await client.send("Gathering keys", ({ actions }, options) => actions.gather(leg, body, options), signal);
+      await client.send("Gathering keys", ({ actions }, options) => actions.gather(leg, gather, options), signal);
     }
   }
 

@@ -68,14 +68,11 @@ export class FakeLeg implements Conductor {
     this.side = { call_control_id: leg.id, call_leg_id: randomUUID(), call_session_id: randomUUID(), from: shown, to, client_state: clientState ?? null, url };
     this.#detection = detection;
     this.startedAt = around.now();
-    this.voice = new Voice(leg.call, {
+    this.voice = new Voice(leg, {
       started: ({ kind, content }) => this.#tell(`call.${kind}.started`, kind === "playback" ? { media_url: content, overlay: false } : {}),
       ended: ({ kind, content }, status) => this.#tell(`call.${kind}.ended`, { status, ...(kind === "playback" && { media_url: content, overlay: false, status_detail: status }) }),
       transcribed: (transcript, interim) => this.#tell("call.transcription", { transcription_data: { transcript, is_final: !interim, confidence: interim ? null : 0.97 } }),
-      gathered: (digits, status) => {
-        for (const digit of digits) this.#tell("call.dtmf.received", { digit });
-        this.#tell("call.gather.ended", { digits, status });
-      },
+      gathered: (digits, status) => this.#tell("call.gather.ended", { digits, status }),
     });
     // The network tells of calls that reach us by itself.
     if (leg.about.direction === "outbound") this.#tell("call.initiated", { direction: "outgoing", state: "bridging", start_time: this.#iso(this.startedAt) });
@@ -93,7 +90,8 @@ export class FakeLeg implements Conductor {
       case "answered":
         return this.#tell("call.answered", { state: "answered", start_time: this.#iso(this.startedAt) });
       case "digits":
-        return this.#tell("call.dtmf.received", { digit: news.digits });
+        this.#tell("call.dtmf.received", { digit: news.digits });
+        return this.voice.key(news.digits);
       case "machine":
         return this.#detected(news.verdict, news.greetingEnded ?? false);
       case "recording":
@@ -121,6 +119,7 @@ export class FakeLeg implements Conductor {
       url: typeof url === "string" ? url : side.url,
     };
     this.#target = target;
+    this.voice.silence();
     this.#tell("call.initiated", { direction: "outgoing", state: "bridging", start_time: this.#iso(this.around.now()) }, target);
     const result = await this.around.transfer(leg, { to: target.to, ringTimeoutMs: Number(body.timeout_secs ?? 30) * 1000 });
     if (result.state === "transferred") {
@@ -129,6 +128,7 @@ export class FakeLeg implements Conductor {
       return;
     }
     this.#target = undefined;
+    this.voice.resume();
     const reason = result.state === "back" ? (FAILED_TRANSFERS[result.detail] ?? result.detail) : "canceled";
     const { cause, sip } = CAUSES[reason] ?? UNSPECIFIED;
     this.#tell("call.hangup", { hangup_cause: cause, hangup_source: "callee", sip_hangup_cause: sip }, target);

@@ -1,4 +1,5 @@
-import type { Call, Heard } from "@openclaw/phone-network";
+import type { Call, Heard, Leg } from "@openclaw/phone-network";
+import { Gather, type GatherStatus } from "./gather.ts";
 import type { Body } from "./parameters.ts";
 
 /** Something that is said or played. */
@@ -16,14 +17,12 @@ export interface VoiceEvents {
   readonly started: (audio: Audio) => void;
   readonly ended: (audio: Audio, status: AudioStatus) => void;
   readonly transcribed: (text: string, interim: boolean) => void;
-  readonly gathered: (digits: string, status: "valid" | "timeout" | "cancelled" | "call_hangup") => void;
+  readonly gathered: (digits: string, status: GatherStatus) => void;
 }
 
 /** How long nothing has to be said for an utterance to be over, where the engine was not told. Milliseconds. */
 const END_SILENCE_MS = 300;
 const DAY_MS = 86_400_000;
-/** What a `gather` does that was not told otherwise. */
-const GATHER = { initial_timeout_millis: 5_000, inter_digit_timeout_millis: 5_000, maximum_digits: 128, terminating_digit: "#" };
 
 /**
  * Mouth and ears of a leg: a queue of audio, transcription, and gathering of keys, side by side. The line is half-duplex in
@@ -35,14 +34,19 @@ export class Voice {
   /** Why audio ends that is about to be cut. */
   #cut: AudioStatus = "cancelled";
   #transcription: Body | undefined;
-  #gather: Body | undefined;
+  #gather: Gather | undefined;
   /** Grows with every listening, so that what is left of the one before is dropped. */
   #round = 0;
+  #listening = false;
+
+  readonly #call: Call;
 
   constructor(
-    private readonly call: Call,
+    private readonly leg: Leg,
     private readonly events: VoiceEvents,
-  ) {}
+  ) {
+    this.#call = leg.call;
+  }
 
   get transcribes(): boolean {
     return this.#transcription !== undefined;
@@ -60,7 +64,7 @@ export class Voice {
     if (which === "all") this.#queue = [];
     if (!this.#playing) return;
     this.#cut = because;
-    this.call.stopSpeech();
+    this.#call.stopSpeech();
     this.#cut = "cancelled";
   }
 
@@ -70,13 +74,23 @@ export class Voice {
   }
 
   gather(parameters: Body): void {
-    this.#gather = { ...GATHER, ...parameters };
+    this.stopGathering();
+    const later = (ms: number, callback: () => void) => this.leg.timers.after(ms, callback);
+    this.#gather = new Gather(parameters, later, (digits, status) => {
+      this.#gather = undefined;
+      this.events.gathered(digits, status);
+      if (status !== "call_hangup") this.#earsChanged();
+    });
     this.#earsChanged();
   }
 
   stopGathering(): void {
-    if (this.#endGather()) this.events.gathered("", "cancelled");
-    this.#earsChanged();
+    this.#gather?.end("cancelled");
+  }
+
+  /** The party pressed a key. */
+  key(digit: string): void {
+    this.#gather?.key(digit);
   }
 
   /** The party heard something: only now it was said. */
@@ -84,8 +98,12 @@ export class Voice {
     if (heard.kind === "started" || !this.#playing) return;
     this.#ended(heard.complete ? "completed" : this.#cut);
     if (this.#queue.length > 0) this.#next();
-    // Who cut it short is talking, to ears that are open already.
-    else if (heard.complete) this.#earsChanged();
+    else this.#earsChanged();
+  }
+
+  /** The line is ours again. */
+  resume(): void {
+    this.#earsChanged();
   }
 
   /** The call is over. */
@@ -93,7 +111,7 @@ export class Voice {
     this.#queue = [];
     this.#round++;
     if (this.#playing) this.#ended("call_hangup");
-    if (this.#endGather()) this.events.gathered("", "call_hangup");
+    this.#gather?.end("call_hangup");
   }
 
   #ended(status: AudioStatus): void {
@@ -107,29 +125,40 @@ export class Voice {
     if (!audio) return;
     this.#playing = audio;
     this.events.started(audio);
-    if (audio.kind === "playback") void this.call.play(audio.content);
+    if (audio.kind === "playback") void this.#deaf(this.#call.play(audio.content));
     else if (this.#transcription || this.#gather) void this.#listen(audio.content);
-    else void this.call.say(audio.content);
+    else void this.#deaf(this.#call.say(audio.content));
+  }
+
+  /** Audio that was begun without open ears takes the line for itself. */
+  async #deaf(audio: Promise<unknown>): Promise<void> {
+    this.#round++;
+    this.#listening = false;
+    await audio;
   }
 
   #earsChanged(): void {
-    if (this.#playing) return;
-    if (this.#transcription || this.#gather) return void this.#listen();
+    const open = this.#transcription !== undefined || this.#gather !== undefined;
+    // Ears that are open stay so, and hear an utterance to its end.
+    if (this.#playing || open === this.#listening) return;
+    if (open) return void this.#listen();
     this.#round++;
-    this.call.cancelActivity();
+    this.#listening = false;
+    this.#call.cancelActivity();
   }
 
   async #listen(prompt?: string): Promise<void> {
     const round = ++this.#round;
-    const result = await this.call.listen(this.#listenFor(prompt));
-    if (round !== this.#round || result.kind === "cancelled") return;
+    this.#listening = true;
+    const result = await this.#call.listen(this.#listenFor(prompt));
+    if (round !== this.#round) return;
+    this.#listening = false;
+    if (result.kind === "cancelled") return;
     if (result.kind === "speech" && this.#transcription) {
       const [first = ""] = result.text.split(" ");
       if (this.#settings.interim_results === true) this.events.transcribed(first, true);
       this.events.transcribed(result.text, false);
     }
-    if (result.kind === "digits" && this.#endGather()) this.events.gathered(result.digits, "valid");
-    if (result.kind === "no-input" && this.#endGather()) this.events.gathered("", "timeout");
     if (round === this.#round) this.#earsChanged();
   }
 
@@ -137,20 +166,13 @@ export class Voice {
     return (this.#transcription?.transcription_engine_config ?? {}) as Body;
   }
 
+  /** Keys are gathered beside it, so that each is told when it is pressed. */
   #listenFor(prompt: string | undefined): Parameters<Call["listen"]>[0] {
-    const gather = this.#gather;
     return {
-      input: gather ? (this.#transcription ? "both" : "digits") : "speech",
-      noInputMs: gather ? Number(gather.initial_timeout_millis) : DAY_MS,
+      input: "speech",
+      noInputMs: DAY_MS,
       endSilenceMs: Number(this.#settings.utterance_end_ms ?? END_SILENCE_MS),
       ...(prompt !== undefined && { prompt: { text: prompt, interruptible: true } }),
-      ...(gather && { digits: { max: Number(gather.maximum_digits), finishOn: String(gather.terminating_digit), interDigitMs: Number(gather.inter_digit_timeout_millis) } }),
     };
-  }
-
-  #endGather(): boolean {
-    const gathering = this.#gather !== undefined;
-    this.#gather = undefined;
-    return gathering;
   }
 }
