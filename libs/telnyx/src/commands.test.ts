@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from "vitest";
 import { THEIRS, benches, type Bench, type StepContent } from "./test/bench.ts";
 
 const open = benches(afterEach);
-const listen: StepContent = { kind: "listen", input: "speech", noInputMs: 10_000, endSilenceMs: 800 };
 
 /** The last command that a step leads to on a call that is up. */
 async function command(step: StepContent, section = {}) {
@@ -71,7 +70,7 @@ describe("a step", () => {
   });
 
   it("say takes another voice and a language", async () => {
-    const { rest } = await command({ kind: "say", text: "Hallo", voice: { name: "Azure.de-DE-KatjaNeural", language: "de-DE" } });
+    const { rest } = await command({ kind: "say", text: "Hallo", voice: { name: "Azure.de-DE-KatjaNeural", language: "de-de" } });
     expect(rest).toMatchObject({ voice: "Azure.de-DE-KatjaNeural", language: "de-DE" });
   });
 
@@ -101,9 +100,6 @@ describe("a step", () => {
   });
 
   it.each([
-    { kind: "say", text: "x", voice: { name: 'Polly"><Dial>' } },
-    { kind: "say", text: "x", voice: { language: 'en"/>' } },
-    { ...listen, language: "en&x=1" },
     { kind: "sendDigits", digits: "12;3" },
     { kind: "transfer", to: "+15550100003,900", ringTimeoutMs: 20_000, onFailure: [] },
     { kind: "transfer", to: "tel:1", ringTimeoutMs: 20_000, onFailure: [] },
@@ -112,6 +108,14 @@ describe("a step", () => {
     await bench.talk();
     await expect(bench.perform(step)).rejects.toMatchObject({ code: "invalid-request" });
     expect(bench.names()).toEqual(["calls"]);
+  });
+
+  it("security-09: leaves out voices and languages that are none, and speaks and listens all the same", async () => {
+    const said = await command({ kind: "say", text: "x", voice: { name: 'Polly"><Dial>', language: 'en"/>' } });
+    expect(said.rest).toEqual({ payload: "x", payload_type: "text", voice: "AWS.Polly.Joanna-Neural" });
+    await said.bench.perform({ kind: "listen", input: "speech", noInputMs: 10_000, endSilenceMs: 800, language: "en&x=1" });
+    expect(said.bench.sent().at(-1)?.body).toMatchObject({ transcription_engine_config: { transcription_engine: "Google", interim_results: true } });
+    expect(JSON.stringify(said.bench.sent())).not.toContain("x=1");
   });
 
   it.each([{ kind: "pause", durationMs: 10 }, { kind: "connectMedia", url: "wss://x" }] as StepContent[])("that has no command is unsupported: %o", async (step) => {

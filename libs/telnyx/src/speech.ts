@@ -1,5 +1,5 @@
 import type { ActionSpeakParams, ActionStartTranscriptionParams } from "telnyx/resources/calls/actions";
-import { TelephonyError, type CarrierVoice, type ListenStep } from "@openclaw/telephony-contract";
+import type { CarrierVoice, ListenStep } from "@openclaw/telephony-contract";
 import { isLanguageTag, isVoiceName } from "@openclaw/telephony-kit";
 import type { TelnyxConfig } from "./config.ts";
 
@@ -9,19 +9,20 @@ const SPOKEN: readonly string[] =
 /** Voices without a name of their own. They speak `en-US` at the service level `basic`. */
 const PLAIN_VOICES: readonly string[] = ["male", "female"];
 
-/** What is said and how. The text is plain to the carrier, so no markup in it counts. */
-export function speech(text: string, { name, language }: CarrierVoice = {}, config: TelnyxConfig): ActionSpeakParams {
-  const voice = name ?? config.voice;
-  if (!isVoiceName(voice)) throw new TelephonyError("invalid-request", "The name of the voice is not one");
-  requireLanguage(language);
+/**
+ * What is said and how. The text is plain to the carrier, so no markup in it counts. What is no name of a voice or of a
+ * language is left out: the call goes on in the configured voice.
+ */
+export function speech(text: string, { name = "", language = "" }: CarrierVoice = {}, config: TelnyxConfig): ActionSpeakParams {
+  const voice = isVoiceName(name) ? name : config.voice;
   const plain = PLAIN_VOICES.includes(voice);
-  const spoken = plain ? "en-US" : language;
+  const spoken = plain ? "en-US" : SPOKEN.find((known) => known.toLowerCase() === language.toLowerCase());
   return {
     payload: speakable(text),
     payload_type: "text",
     voice,
     ...(plain && { service_level: "basic" }),
-    ...(spoken !== undefined && SPOKEN.includes(spoken) && { language: spoken as NonNullable<ActionSpeakParams["language"]> }),
+    ...(spoken !== undefined && { language: spoken as NonNullable<ActionSpeakParams["language"]> }),
   };
 }
 
@@ -41,18 +42,18 @@ const MAX_UTTERANCE_END_MS = 5000;
 
 /** How the caller's speech becomes text. Interim results tell that somebody talks before the utterance is over. */
 export function transcription({ language, hints, endSilenceMs }: ListenStep, { transcription: { engine, model } }: TelnyxConfig): ActionStartTranscriptionParams {
-  requireLanguage(language);
-  const [primary] = (language ?? "").toLowerCase().split("-");
+  const tag = language !== undefined && isLanguageTag(language) ? language.toLowerCase() : "";
+  const [primary = ""] = tag.split("-");
   const words = hints?.slice(0, MAX_HINTS);
   const inEngine = (): Record<string, unknown> => {
     switch (engine) {
       case "Google":
-        return { transcription_engine: engine, interim_results: true, language: GOOGLE[primary ?? ""] ?? primary, model, hints: words };
+        return { transcription_engine: engine, interim_results: true, language: GOOGLE[primary] ?? primary, model, hints: words };
       case "Telnyx":
         return { transcription_engine: engine, language: primary, transcription_model: model };
       case "Deepgram": {
         const name = model ?? "deepgram/nova-3";
-        const spoken = language !== undefined && DEEPGRAM.includes(language) ? language : primary;
+        const spoken = DEEPGRAM.find((known) => known.toLowerCase() === tag) ?? primary;
         const silence = Math.min(endSilenceMs, MAX_UTTERANCE_END_MS);
         return { transcription_engine: name, transcription_model: name, interim_results: true, language: spoken, keyterms: words, utterance_end_ms: silence };
       }
@@ -60,8 +61,4 @@ export function transcription({ language, hints, endSilenceMs }: ListenStep, { t
   };
   const config = Object.fromEntries(Object.entries(inEngine()).filter(([, value]) => value !== undefined && value !== ""));
   return { transcription_engine: engine, transcription_engine_config: config, transcription_tracks: "inbound" };
-}
-
-function requireLanguage(language: string | undefined): void {
-  if (language !== undefined && !isLanguageTag(language)) throw new TelephonyError("invalid-request", "The language is no BCP 47 tag");
 }
