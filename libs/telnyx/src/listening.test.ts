@@ -155,6 +155,19 @@ describe("listening for keys", () => {
 });
 
 describe("listening for both", () => {
+  it("does not gather keys for a turn that speech has answered before", async () => {
+    const bench = await open({ transcription: { engine: "Deepgram" } }, { speakingMsPerWord: 0 });
+    await bench.talk();
+    // The carrier listens already, and we do not know it yet.
+    bench.fake.faults.next("lost");
+    const beginning = bench.perform(listen({ input: "both", endSilenceMs: 0 }));
+    await bench.until(() => bench.names().includes("transcription_start"));
+    void bench.person.say("Yes");
+    await beginning;
+    await bench.until(() => bench.of("answer").length > 0 && bench.names().includes("transcription_stop"));
+    expect(bench.names()).not.toContain("gather");
+  });
+
   it("ends the gathering of keys with speech", async () => {
     const bench = await listening({ input: "both" });
     void bench.person.say("Hello");

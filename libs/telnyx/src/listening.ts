@@ -66,8 +66,9 @@ export class Listening {
     live.turn = turn;
     try {
       // Ears first: what is said over the first words of a prompt counts as well.
-      if (!prompt || prompt.interruptible) await this.#open(turn, signal);
-      if (words) {
+      if (!prompt || prompt.interruptible) await this.#open(live, turn, signal);
+      // Whoever answers at once has ended the turn by now.
+      if (words && live.turn === turn) {
         turn.open.add("prompt");
         await client.send("Speaking the prompt", ({ actions }, options) => actions.speak(leg, words, options), signal);
       }
@@ -107,8 +108,9 @@ export class Listening {
   }
 
   /** Opens ears for what the step takes. */
-  async #open({ leg, state, transcription: ears, gather, open }: Turn, signal: AbortSignal): Promise<void> {
+  async #open(live: LiveCall, turn: Turn, signal: AbortSignal): Promise<void> {
     const { client } = this.parts;
+    const { leg, state, transcription: ears, gather, open } = turn;
     if (ears) {
       open.add("transcription");
       try {
@@ -119,7 +121,7 @@ export class Listening {
         await client.send("Naming the turn", ({ actions }, options) => actions.updateClientState(leg, { client_state: writeLegState(state) }, options), signal);
       }
     }
-    if (gather) {
+    if (gather && live.turn === turn) {
       open.add("gather");
       await client.send("Gathering keys", ({ actions }, options) => actions.gather(leg, gather, options), signal);
     }
@@ -129,7 +131,7 @@ export class Listening {
     this.#expect(live, turn, turn.step.noInputMs);
     if (turn.step.prompt?.interruptible) return;
     live.wait(async () => {
-      if (live.turn === turn) await this.#open(turn, this.parts.signal).catch(() => this.#close(live, turn, "failed"));
+      if (live.turn === turn) await this.#open(live, turn, this.parts.signal).catch(() => this.#close(live, turn, "failed"));
     });
   }
 
