@@ -1,4 +1,4 @@
-import { definePackage } from "../../tsup.config.base.ts";
+import { REQUIRE_BANNER, definePackage } from "../../tsup.config.base.ts";
 
 /**
  * The entry is what the host evaluates at every load, so it stays tiny; everything else is in chunks of its own that are
@@ -11,6 +11,5 @@ export default definePackage({
   removeNodeProtocol: false,
   external: [/^openclaw(\/|$)/],
   noExternal: [/^(?!node:|openclaw(\/|$))/],
-  // Bundled CommonJS asks for built-in modules by require, which ESM lacks.
-  banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+  banner: { js: REQUIRE_BANNER },
 });
