@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { runCommand } from "../pipeline/run-command.ts";
 import { readProjects, isPublishable } from "../projects.ts";
 import { WORKSPACE_ROOT } from "../root.ts";
+import { heavyEntries } from "./entry-weight.ts";
 import { inspectTarball } from "./inspect-tarball.ts";
 import { packWorkspace } from "./pack-workspace.ts";
 import { verifyInstall } from "./verify-install.ts";
@@ -26,7 +27,8 @@ function packAndCheck(): number {
   let faults = 0;
   for (const tarball of tarballs) {
     const { name, version } = tarball.manifest;
-    const complaints = inspectTarball(tarball, privateNames);
+    const { root = "." } = projects.find(({ manifest }) => manifest.name === name) ?? {};
+    const complaints = [...inspectTarball(tarball, privateNames), ...heavyEntries(join(WORKSPACE_ROOT, root), tarball.manifest)];
     if (complaints.length === 0 && !values["no-install-check"]) {
       verifyInstall(tarball, tarballs, join(WORKSPACE_ROOT, "node_modules", "openclaw"));
     }
