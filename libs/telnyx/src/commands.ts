@@ -1,10 +1,11 @@
 import { TelephonyError, type CallRef, type Step, type StepContext } from "@openclaw/telephony-contract";
 import { areKeys } from "./capabilities.ts";
 import type { Request } from "./client.ts";
-import { requireDestination, ringSeconds } from "./dial.ts";
+import { ringSeconds } from "./dial.ts";
 import { tagged, writeLegState, type LegActivity } from "./leg-state.ts";
 import type { Listening, ListeningParts } from "./listening.ts";
 import type { LiveCall } from "./live-calls.ts";
+import { requireDestination } from "./numbers.ts";
 import { speech } from "./speech.ts";
 
 /** Time that pressing a key takes, its pause included, in milliseconds; `w` and `W` are pauses. */

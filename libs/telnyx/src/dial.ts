@@ -3,9 +3,7 @@ import { TelephonyError, type DialRequest } from "@openclaw/telephony-contract";
 import { areKeys } from "./capabilities.ts";
 import type { TelnyxConfig } from "./config.ts";
 import { tagged } from "./leg-state.ts";
-
-const E164 = /^\+[1-9]\d{1,14}$/;
-const SIP_URI = /^sips?:[^\s,]{1,200}$/i;
+import { requireNumber } from "./numbers.ts";
 
 /** Seconds that `timeout_secs` takes. */
 const RING_S = { min: 5, max: 600 };
@@ -41,14 +39,4 @@ export function ringSeconds(ms: number): number {
 
 function clampSeconds(ms: number, { min, max }: { readonly min: number; readonly max: number }): number {
   return Math.min(max, Math.max(min, Math.ceil(ms / 1000)));
-}
-
-/** Throws for what is no E.164 number with `+`: a comma after one would press keys, a list would ring several. */
-function requireNumber(number: string): void {
-  if (!E164.test(number)) throw new TelephonyError("invalid-request", "A number has to be E.164: + and up to 15 digits, the first not 0");
-}
-
-/** Throws for what is neither an E.164 number nor a SIP URI. */
-export function requireDestination(to: string): void {
-  if (!SIP_URI.test(to)) requireNumber(to);
 }

@@ -1,5 +1,6 @@
 import type { Attestation, CallEvent, CallEventBase, EndReason, MachineEvent, SignedRequest, StepOutcome } from "@openclaw/telephony-contract";
 import { readLegState, type LegActivity, type LegState } from "./leg-state.ts";
+import { canonicalNumber } from "./numbers.ts";
 
 /** A webhook as it was read: an envelope of the carrier's, its payload not yet looked at. */
 export interface Webhook {
@@ -82,12 +83,7 @@ function initiated({ direction, from, to, caller_id_name, shaken_stir_attestatio
   // The carrier reports no ringing: that our call is on its way is the nearest that there is.
   if (direction !== "incoming") return state?.activity === "dial" ? { type: "ringing", ...attested } : undefined;
   const callerName = text(caller_id_name);
-  return { type: "incoming", from: canonical(from), to: canonical(to), ...(callerName && { callerName }), ...attested };
-}
-
-/** E.164 with `+`; empty for hidden numbers, SIP users and whatever else is none. */
-function canonical(number: unknown): string {
-  return typeof number === "string" && /^\+[1-9]\d{1,14}$/.test(number) ? number : "";
+  return { type: "incoming", from: canonicalNumber(from), to: canonicalNumber(to), ...(callerName && { callerName }), ...attested };
 }
 
 const REASONS: Readonly<Record<string, EndReason>> = {

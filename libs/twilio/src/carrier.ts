@@ -6,14 +6,14 @@ import type { TwilioConfig } from "./config.ts";
 import { dial } from "./dial.ts";
 import { renderPlan } from "./document.ts";
 import { Signer } from "./signature.ts";
-import { endReasonOf, standingOf } from "./states.ts";
+import { endReasonOf, standingOf } from "./status.ts";
 import { parseWebhook } from "./webhooks.ts";
 
 /** How long hanging up may take with all its attempts, each of which has a deadline of its own. */
 const HANG_UP_MS = 30_000;
 
 /** Makes the carrier of one account. Loads Twilio's SDK. */
-export async function createTwilioCarrier(config: TwilioConfig, context: Pick<CarrierContext, "clock" | "signal">): Promise<Carrier> {
+export async function createCarrier(config: TwilioConfig, context: Pick<CarrierContext, "clock" | "signal">): Promise<Carrier> {
   const { clock } = context;
   const client = await createClient(config, clock);
   const signer = new Signer(config.authToken);

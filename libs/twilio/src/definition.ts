@@ -13,5 +13,5 @@ export const twilioDefinition: CarrierDefinition<TwilioConfig> = {
   env: { accountSid: ["TWILIO_ACCOUNT_SID"], authToken: ["TWILIO_AUTH_TOKEN"], fromNumber: ["TWILIO_FROM_NUMBER"] },
   secrets: ["authToken", "apiKeySecret"],
   capabilities,
-  create: async (config, context) => (await import("./carrier.ts")).createTwilioCarrier(config, context),
+  create: async (config, context) => (await import("./carrier.ts")).createCarrier(config, context),
 };

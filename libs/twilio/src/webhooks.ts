@@ -3,7 +3,7 @@ import type { CallEvent, CallEventBase, MachineEvent, MintedUrl, ParsedWebhook, 
 import { readForm, type FormFields } from "@openclaw/telephony-kit";
 import { HANG_UP } from "./document.ts";
 import { canonicalNumber, inboundAttestation, outboundAttestation } from "./numbers.ts";
-import { endReasonOf } from "./states.ts";
+import { endReasonOf } from "./status.ts";
 
 /** A verified webhook, as its reader needs it. */
 interface Webhook {

@@ -1,4 +1,5 @@
 export { startLoopbackCarrier } from "./loopback.ts";
-export { ACCOUNT, subjects } from "./subjects.ts";
-export { FakePlivo, type FakePlivoOptions } from "./fake-plivo.ts";
+export { subjects } from "./subjects.ts";
+export { ACCOUNT } from "./account.ts";
+export { FakePlivo, type FakePlivoOptions } from "./fake.ts";
 export type { Account } from "./rest.ts";

@@ -1,6 +1,6 @@
 import { httpDeliver, openLoopbackCarrier, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
-import { FakePlivo } from "./fake-plivo.ts";
-import { ACCOUNT } from "./subjects.ts";
+import { ACCOUNT } from "./account.ts";
+import { FakePlivo } from "./fake.ts";
 
 const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

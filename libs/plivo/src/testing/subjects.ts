@@ -2,10 +2,8 @@ import { HeldParty, type Outcome } from "@openclaw/phone-network";
 import { mswHandlers, type CarrierSubject } from "@openclaw/phone-network/wire";
 import type { CarrierHarness, ConformanceKit } from "@openclaw/telephony-contract/testing";
 import { plivoDefinition } from "../definition.ts";
-import { FakePlivo } from "./fake-plivo.ts";
-
-/** The account that the fakes know. */
-export const ACCOUNT = { authId: "MA0000000000CONFORMS", authToken: "fake-plivo-auth-token-0123456789" } as const;
+import { ACCOUNT } from "./account.ts";
+import { FakePlivo } from "./fake.ts";
 
 const CONFIG = { ...ACCOUNT, baseUrl: "https://api.plivo.com" };
 

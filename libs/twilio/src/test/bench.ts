@@ -4,7 +4,7 @@ import { createLogRecorder, createVirtualClock } from "@openclaw/telephony-contr
 import { HeldParty } from "@openclaw/phone-network";
 import { mswHandlers } from "@openclaw/phone-network/wire";
 import type { TwilioConfig } from "../config.ts";
-import { createTwilioCarrier } from "../carrier.ts";
+import { createCarrier } from "../carrier.ts";
 import { ACCOUNT, FakeTwilio } from "../testing/index.ts";
 
 const ORIGIN = "https://telephone.example.com/voice";
@@ -50,7 +50,7 @@ export class Bench {
     const bench = new Bench();
     bench.#server.use(...(await mswHandlers({ origin: bench.fake.origin, handle: (request) => bench.#ask(request) })));
     bench.#server.listen({ onUnhandledFrame: "error" });
-    bench.carrier = await createTwilioCarrier(config, { clock: bench.clock, signal: bench.instance.signal });
+    bench.carrier = await createCarrier(config, { clock: bench.clock, signal: bench.instance.signal });
     return bench;
   }
 
