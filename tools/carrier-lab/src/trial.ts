@@ -112,8 +112,8 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   let carrier: Carrier | undefined;
   const registry = createRegistry();
   const create = async (_config: unknown, context: CarrierContext): Promise<Carrier> => {
-    const deliver = post.connect(context.webhooks.deliver);
-    const made = await harness.create({ ...context, emit: post.guard(context.emit), webhooks: { deliver, entryUrl } });
+    const deliver = post.connect((request) => context.webhooks.deliver(request));
+    const made = await harness.create({ ...context, emit: post.guard((event) => context.emit(event)), webhooks: { deliver, entryUrl } });
     carrier = watched(made, (delivery) => dials.push(delivery));
     return carrier;
   };
