@@ -1,3 +1,4 @@
+import { checkCarrierShape } from "./carrier-shape.ts";
 import { checkConsoleUse } from "./console-use.ts";
 import { checkFileLength } from "./file-length.ts";
 import type { Check } from "./finding.ts";
@@ -14,4 +15,5 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   "console-use": checkConsoleUse,
   "skipped-tests": checkSkippedTests,
   "provider-shape": checkProviderShape,
+  "carrier-shape": checkCarrierShape,
 };
