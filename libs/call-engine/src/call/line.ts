@@ -71,7 +71,7 @@ export function deliver(draft: Draft): void {
     index: -1,
     takes: 0,
     speechEndsAt: draft.now + (draft.pull ? speechMs : 0),
-    ...(draft.pull && plan.steps.some((step) => step.kind === "listen") && { listeningSince: draft.now }),
+    ...(draft.pull && listens(plan) && listeningNow(draft)),
   });
   if (!draft.pull) advance(draft);
 }
@@ -83,11 +83,20 @@ export function advance(draft: Draft): void {
   const step = plan.steps[next];
   if (!step || (step.kind === "listen" && hasMoreToDo(draft.state))) return planEnded(draft);
   const speechEndsAt = draft.now + stepDurationMs(step);
-  draft.setLine({ index: next, speechEndsAt, ...(step.kind === "listen" && { listeningSince: draft.now }) });
+  draft.setLine({ index: next, speechEndsAt, ...(step.kind === "listen" && listeningNow(draft)) });
   // Waiting needs nobody's help, and not every carrier has a command for it.
   if (step.kind === "pause") return draft.startTimer("pause", step.durationMs);
   if (step.kind === "transfer") handOver(draft, step);
   draft.effect({ type: "perform", stepIndex: next, plan });
+}
+
+function listeningNow({ now, state: { carrierTime } }: Draft): Partial<Line> {
+  return { listeningSince: now, ...(carrierTime !== undefined && { listeningAfter: carrierTime }) };
+}
+
+/** Whether a plan asks the caller something. */
+export function listens(plan: Plan): boolean {
+  return plan.steps.some((step) => step.kind === "listen");
 }
 
 /** By how much the word about a transfer may come later than its ringing ends. */
@@ -109,7 +118,7 @@ function planEnded(draft: Draft): void {
 
 /** Nothing on the line waits for its end any more. */
 export function free(draft: Draft): void {
-  const { listeningSince: _over, ...line } = draft.line;
+  const { listeningSince: _over, listeningAfter: _after, ...line } = draft.line;
   draft.set({ line: { ...line, phase: "free", settled: true, speechEndsAt: Math.min(line.speechEndsAt, draft.now) } });
 }
 

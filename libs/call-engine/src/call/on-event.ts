@@ -5,9 +5,10 @@ import type { Draft } from "./draft.ts";
 import { finish } from "./ending.ts";
 import { withAttestation, withIdentity, withLateWord } from "./identity.ts";
 import { advanceLifecycle } from "./lifecycle.ts";
-import { free, kick, replan } from "./line.ts";
+import { free, kick, listens, replan } from "./line.ts";
 import { onMachine } from "./machine.ts";
 import { onStepEnded } from "./on-step.ts";
+import type { Line } from "./state.ts";
 import { addTurn } from "./transcript.ts";
 import { onTransfer } from "./transfer.ts";
 
@@ -15,7 +16,8 @@ import { onTransfer } from "./transfer.ts";
 export function onEvent(draft: Draft, event: CallEvent): void {
   if (draft.ended) return draft.set({ record: withLateWord(draft.record, event) });
   const known = withIdentity(draft.record, event.carrierIds, event.carrierState);
-  draft.set({ record: withAttestation(known, event), lastActivityAt: draft.now });
+  const carrierTime = Math.max(event.occurredAt, draft.state.carrierTime ?? event.occurredAt);
+  draft.set({ record: withAttestation(known, event), lastActivityAt: draft.now, carrierTime });
   switch (event.type) {
     case "ringing":
       advanceLifecycle(draft, "ringing", event.occurredAt);
@@ -89,6 +91,8 @@ function onAnswer(draft: Draft, event: AnswerEvent): void {
 const FLOOR_MS = 30_000;
 
 function onListenEnded(draft: Draft, event: ListenEndedEvent): void {
+  // A carrier that cannot tell why a document came to its end says so of every one, also of those that asked nothing.
+  if (draft.pull && event.turn.nonce === draft.line.plan.nonce && !listens(draft.line.plan)) return;
   if (!isCurrent(draft, event.turn, event.occurredAt)) return;
   if (event.outcome === "failed") draft.log("warn", "the carrier could not listen");
   nothingHeard(draft);
@@ -109,11 +113,22 @@ function isCurrent(draft: Draft, turn: TurnProof, occurredAt: number): boolean {
       ? "another turn"
       : line.settled || line.listeningSince === undefined
         ? "a turn that is settled"
-        : turn.proof === "leg-state" && occurredAt < line.listeningSince
+        : turn.proof === "leg-state" && isEarly(line, line.listeningSince, occurredAt)
           ? "before the listening began"
           : undefined;
   if (fault) draft.log("info", "stale answer ignored", { belongsTo: fault });
   return fault === undefined;
+}
+
+/** By how much a carrier's clock may be behind ours. */
+const CLOCK_SKEW_MS = 2000;
+
+/**
+ * Whether something was said before we listened. The carrier's clock is compared with itself, by what it said last before;
+ * ours only says how long ago that may have been.
+ */
+function isEarly({ listeningAfter = 0 }: Line, listeningSince: number, occurredAt: number): boolean {
+  return occurredAt < Math.max(listeningAfter, listeningSince - CLOCK_SKEW_MS);
 }
 
 function lastLatency(draft: Draft): number | undefined {

@@ -33,6 +33,8 @@ export interface Line {
   readonly index: number;
   /** When the carrier began to listen for this plan's answer. */
   readonly listeningSince?: number;
+  /** What the carrier's own clock had said last by then. */
+  readonly listeningAfter?: number;
   /**
    * When what is said is over by the length of its text: of the whole plan on a pull carrier, of the step on a push
    * carrier. Where no carrier says so itself, nothing is cut off before.
@@ -106,6 +108,8 @@ export interface CallState {
   readonly detection?: "verdict" | "greeting";
   /** Last sign of life from the carrier or either party. */
   readonly lastActivityAt: number;
+  /** The latest time that an event bore, by the carrier's clock. */
+  readonly carrierTime?: number;
   /** Keys to press as soon as it is answered. */
   readonly dialDigits?: string;
   /** How the first plan of an outbound call gets to the line. Unknown until the carrier took the call. */

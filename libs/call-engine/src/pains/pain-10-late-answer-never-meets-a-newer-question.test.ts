@@ -61,6 +61,22 @@ describe("pain 10: a late answer never meets a newer question", () => {
     expect(desk.questions).toHaveLength(1);
   });
 
+  it("of such a carrier whose clock is behind ours, takes what was said while we listened", async () => {
+    const carrier = new DeskCarrier({ ...PUSH, listen: { speech: true, proof: "leg-state" } });
+    await using desk = await createDesk({ carrier });
+    const callId = await desk.call({ message: "Hello, this is your agent." });
+    const behind = () => desk.clock.now() - 1500;
+    carrier.emit("answered", callId, { occurredAt: behind() });
+    await desk.clock.advance(2000);
+    carrier.emit("stepEnded", callId, { stepId: carrier.lastStep.id, outcome: "completed", occurredAt: behind() });
+    const turn = { nonce: carrier.performed.at(-1)?.context.nonce ?? "", proof: "leg-state" } as const;
+    carrier.emit("answer", callId, { turn, input: { kind: "speech", text: "Before" }, occurredAt: behind() - 1 });
+    expect(desk.questions).toEqual([]);
+    await desk.clock.advance(500);
+    carrier.emit("answer", callId, { turn, input: { kind: "speech", text: "Quick" }, occurredAt: behind() });
+    expect(desk.questions).toHaveLength(1);
+  });
+
   it("on a carrier that asks for documents, answers a stale one with the question in force", async () => {
     await using desk = await createDesk({ carrier: new DeskCarrier(PULL) });
     const { carrier } = desk;
