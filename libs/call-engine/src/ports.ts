@@ -1,4 +1,4 @@
-import type { AnyProviderDefinition, Clock, Logger, RegistrationMode, Registry } from "@openclaw/telephony-contract";
+import type { AnyProviderDefinition, Clock, Logger, RegistrationMode, Registry, TelephonyError } from "@openclaw/telephony-contract";
 import type { OwnerNotice, PairingStore } from "./policy/pairing-types.ts";
 import type { CallRecord } from "./record.ts";
 import type { TelephoneSettings } from "./settings.ts";
@@ -72,8 +72,15 @@ export interface StoredReply {
  * `store-unavailable` error when the disk refuses.
  */
 export interface CallStore {
-  /** One transaction. */
+  /** One transaction, or a part of {@link together}. */
   commit(change: StoreChange): void;
+  /** Makes one transaction of everything that the work writes, which then waits for the disk only once. */
+  together<Result>(work: () => Result): Result;
+  /**
+   * Calls back when everything that was written until now is on the disk, or with what kept it from there: at once,
+   * unless it is being written {@link together}.
+   */
+  whenSettled(settled: (failure?: TelephonyError) => void): void;
   get(callId: string): CallRecord | undefined;
   /** The call that a carrier knows by this id, finished ones included. */
   findByCarrierId(carrier: string, carrierId: string): string | undefined;

@@ -7,7 +7,7 @@ import { EffectRunner } from "./effects.ts";
 import type { Input } from "./input.ts";
 import { Timers } from "./timers.ts";
 import { Waiters } from "./waiters.ts";
-import { transition } from "./transition.ts";
+import { transition, type Transition } from "./transition.ts";
 import type { CallState } from "./state.ts";
 
 /** What a supervisor needs beside its call. */
@@ -132,13 +132,29 @@ export class CallSupervisor {
       if (key !== undefined && this.#seen(key)) return;
       const made = transition(this.#state, input, { now: this.#clock.now(), nonce: () => ports.ids.nonce() });
       this.#state = made.state;
-      if (made.durable || (key !== undefined && isDurable(input))) this.#store(key);
-      for (const effect of made.effects) this.#effects.run(effect);
+      const durable = made.durable || (key !== undefined && isDurable(input));
+      if (durable) this.#store(key);
+      ports.store.whenSettled((failure) => this.#settled(input, made, durable, failure));
     } catch (error) {
-      // A defect of ours must not leave the line open for ever.
-      ports.log.error("a call failed on an input and is ended", { callId: this.record.callId, input: input.type, error: describe(error) });
-      if (input.type !== "end" && input.type !== "storeFailed") this.#mailbox.push({ type: "end", reason: "failed", detail: "internal error" });
+      this.#failed(input, error);
     }
+  }
+
+  /** What an input led to is on the disk, or cannot be. */
+  #settled(input: Input, { state, effects }: Transition, durable: boolean, failure: unknown): void {
+    try {
+      if (failure !== undefined) this.#storeRefused(failure);
+      if (durable) this.#options.onChange(state);
+      for (const effect of effects) this.#effects.run(effect);
+    } catch (error) {
+      this.#failed(input, error);
+    }
+  }
+
+  /** A defect of ours must not leave the line open for ever. */
+  #failed({ type }: Input, error: unknown): void {
+    this.#options.ports.log.error("a call failed on an input and is ended", { callId: this.record.callId, input: type, error: describe(error) });
+    if (type !== "end" && type !== "storeFailed") this.post({ type: "end", reason: "failed", detail: "internal error" });
   }
 
   #seen(key: string): boolean {
@@ -149,13 +165,15 @@ export class CallSupervisor {
     try {
       this.#options.ports.store.commit({ record: this.#state.record, ...(key !== undefined && { eventKeys: [key] }) });
     } catch (error) {
-      if (!this.#storeFailed) {
-        this.#storeFailed = true;
-        this.#options.onStoreFailure(error);
-        this.#mailbox.push({ type: "storeFailed" });
-      }
+      this.#storeRefused(error);
     }
-    this.#options.onChange(this.#state);
+  }
+
+  #storeRefused(error: unknown): void {
+    if (this.#storeFailed) return;
+    this.#storeFailed = true;
+    this.#options.onStoreFailure(error);
+    this.post({ type: "storeFailed" });
   }
 
   #close(): void {

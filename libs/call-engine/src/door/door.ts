@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Carrier, CarrierCapabilities, CallEvent, MintedUrl, VerifyResult, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
+import type { Carrier, CarrierCapabilities, CallEvent, MintedUrl, ParsedWebhook, VerifyResult, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import type { EnginePorts } from "../ports.ts";
+import { Batches } from "./batches.ts";
 import type { ListenerTarget, WebhookHead } from "./listener.ts";
 import type { SeenRequest } from "./public-url.ts";
 import { loggable, type DoorUrls } from "./urls.ts";
@@ -27,9 +28,18 @@ export interface DoorKeeper {
 }
 
 const ACKNOWLEDGED: WebhookReply = { status: 200, headers: {}, body: "" };
+const SAYS_NOTHING: ParsedWebhook = { events: [], reply: "acknowledge" };
 const METHODS: readonly string[] = ["GET", "POST"];
 
 type Verified = Extract<VerifyResult, { ok: true }>;
+
+/** A request that is a carrier's, and not yet acted on. */
+interface Admitted {
+  readonly at: CarrierAtDoor;
+  readonly minted: MintedUrl;
+  readonly verified: Verified;
+  readonly pathname: string;
+}
 
 /**
  * The one way in for requests of carriers, whichever listener, socket or network brought them: find whose it is, verify
@@ -39,6 +49,7 @@ export class Door implements ListenerTarget {
   readonly #urls: DoorUrls;
   readonly #keeper: DoorKeeper;
   readonly #ports: EnginePorts;
+  readonly #batches = new Batches((requests: readonly Admitted[]) => this.#replyToAll(requests));
 
   constructor(urls: DoorUrls, keeper: DoorKeeper, ports: EnginePorts) {
     this.#urls = urls;
@@ -60,17 +71,17 @@ export class Door implements ListenerTarget {
   }
 
   /** Never rejects: what goes wrong inside is answered with 500 and logged, so that the carrier tries again. */
-  handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = { spellings: [], base: "" }): WebhookReply {
+  async handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = { spellings: [], base: "" }): Promise<WebhookReply> {
     try {
-      return this.#handle(request, seen);
+      const admitted = this.#admit(request, seen);
+      return "status" in admitted ? admitted : await this.#batches.add(admitted);
     } catch (error) {
-      this.#ports.log.error("a webhook could not be handled", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
-      return refuse(500, "internal error");
+      return this.#broken(error);
     }
   }
 
-  #handle(request: WebhookRequest, { spellings, base }: Pick<SeenRequest, "spellings" | "base">): WebhookReply {
-    const { log, store } = this.#ports;
+  /** Whose request it is, and that it is theirs. A refusal where it is not: nothing was stored or read for its sake. */
+  #admit(request: WebhookRequest, { spellings, base }: Pick<SeenRequest, "spellings" | "base">): Admitted | WebhookReply {
     const minted = this.#urls.read(request.url);
     if (!minted) return refuse(404, "no such webhook");
     const at = this.#keeper.carrierFor(minted);
@@ -78,14 +89,36 @@ export class Door implements ListenerTarget {
     const verified = this.#verify(at, request, spellings);
     if (!verified) return refuse(403, "signature");
     if (base !== "") this.#keeper.reached(base);
-    const { pathname } = new URL(request.url);
+    return { at, minted, verified, pathname: new URL(request.url).pathname };
+  }
+
+  /** Replies to requests whose changes reach the disk together, before any of them is answered. */
+  #replyToAll(requests: readonly Admitted[]): readonly WebhookReply[] {
+    try {
+      return this.#ports.store.together(() => requests.map((request) => this.#replySafely(request)));
+    } catch (error) {
+      const broken = this.#broken(error);
+      return requests.map(() => broken);
+    }
+  }
+
+  #replySafely(request: Admitted): WebhookReply {
+    try {
+      return this.#reply(request);
+    } catch (error) {
+      return this.#broken(error);
+    }
+  }
+
+  #reply({ at, minted, verified, pathname }: Admitted): WebhookReply {
+    const { log, store } = this.#ports;
     const key = `${at.id} ${pathname} ${verified.replayKey}`;
     const before = store.replayOf(key);
     if (before) {
       log.debug("webhook came again: answered as before", { carrier: at.id, purpose: minted.purpose });
       return before;
     }
-    const { events, reply: wanted, acknowledgement } = at.carrier.parse(verified.signed, minted);
+    const { events, reply: wanted, acknowledgement } = at.carrier.parse?.(verified.signed, minted) ?? SAYS_NOTHING;
     let callId = minted.callId;
     // A carrier's keys need to be unique only for one URL: the caller may give the same answer to two questions.
     for (const event of events) callId = this.#keeper.dispatch(at.id, { ...event, dedupeKey: `${pathname} ${event.dedupeKey}` }) ?? callId;
@@ -93,6 +126,11 @@ export class Door implements ListenerTarget {
     const reply = wanted === "document" ? this.#document(at.carrier, callId, minted) : (acknowledgement ?? ACKNOWLEDGED);
     store.rememberReply(key, reply);
     return reply;
+  }
+
+  #broken(error: unknown): WebhookReply {
+    this.#ports.log.error("a webhook could not be handled", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
+    return refuse(500, "internal error");
   }
 
   /** The verified request, under whichever spelling of its URL the carrier signed it. */

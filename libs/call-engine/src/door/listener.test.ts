@@ -30,7 +30,7 @@ async function listen(publicUrl?: string, requestMs?: number): Promise<Door> {
         heads.push(head);
         return head.headers["x-signature"] ? undefined : { status: 401, headers: {}, body: "signature missing" };
       },
-      handle(request) {
+      async handle(request) {
         requests.push(request);
         return { status: 201, headers: { "content-type": "text/xml" }, body: "<ok/>" };
       },
@@ -109,7 +109,7 @@ describe("the listener", () => {
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as { port: number };
     const read = urlReader({ path: "", forwarding: { trustForwardingHeaders: false } });
-    const target = { refusal: () => undefined, handle: () => ({ status: 200, headers: {}, body: "" }) };
+    const target = { refusal: () => undefined, handle: async () => ({ status: 200, headers: {}, body: "" }) };
     const opening = openListener({ port, bind: "127.0.0.1", path: "", clock: systemClock, reader: () => read, target });
     await expect(opening).rejects.toMatchObject({ code: "listener-failed", message: expect.stringContaining('"serve.port"') as string });
     await new Promise((resolve) => other.close(resolve));

@@ -20,7 +20,7 @@ export type WebhookHead = Omit<WebhookRequest, "body">;
 export interface ListenerTarget {
   /** Refuses a request by its head alone, before its body is read. */
   refusal(head: WebhookHead): WebhookReply | undefined;
-  handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base">): WebhookReply;
+  handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base">): Promise<WebhookReply>;
 }
 
 /** Where the listener is to be. */
@@ -107,11 +107,11 @@ function webhooks(scope: FastifyInstance, { reader, target, clock }: ListenerOpt
   scope.route({
     method: ["GET", "POST"],
     url: "*",
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const arrival = arrivals.get(request);
       if (!arrival) return refuse(reply, 404, "no such webhook");
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      return send(reply, target.handle({ ...arrival.head, body }, arrival.seen));
+      return send(reply, await target.handle({ ...arrival.head, body }, arrival.seen));
     },
   });
 }

@@ -3,13 +3,13 @@ import type { Clock, Logger } from "@openclaw/telephony-contract";
 import type { CallStore, StoreChange } from "../ports.ts";
 import { isEnded } from "../record.ts";
 import { createCallReader } from "./call-reader.ts";
-import { guarded, storeUnavailable } from "./errors.ts";
+import { guarded, storeUnavailable, toStoreUnavailable } from "./errors.ts";
 import { type Journal, type JournalEntry, type JournalSource, journalLine } from "./jsonl.ts";
 import type { LeaseHolder, LeaseRequest, LeaseTable, StoreLease } from "./lease.ts";
-import { inTransaction } from "./migrations.ts";
 import type { PairingTables } from "./pairing.ts";
 import type { ReplayTable } from "./replays.ts";
 import type { Pruner } from "./retention.ts";
+import { Transactions } from "./transactions.ts";
 
 /** The store of the process that runs the calls, or wants to. */
 export interface OwnedCallStore extends CallStore {
@@ -65,22 +65,21 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
   const reader = createCallReader(database, (callId) => {
     log.error("A call in the store is damaged and left out", { callId });
   });
+  const transactions = new Transactions(database, () => {
+    if (!lease.mayWrite()) throw storeUnavailable(directory, "is now run by another process", "End the process that should not run calls.");
+  });
   let closed = false;
 
   function read<Result>(work: () => Result): Result {
-    return guarded(directory, work);
+    return guarded(directory, () => {
+      if (closed) throw storeUnavailable(directory, "is closed", "Start the telephone again.");
+      return work();
+    });
   }
 
   /** One transaction, by the process that has the lease. */
   function write<Result>(work: () => Result): Result {
-    return guarded(directory, () =>
-      inTransaction(database, () => {
-        if (!lease.mayWrite()) {
-          throw storeUnavailable(directory, "is now run by another process", "End the process that should not run calls.");
-        }
-        return work();
-      }),
-    );
+    return guarded(directory, () => transactions.run(work));
   }
 
   function save({ record, eventKeys = [] }: StoreChange, json: string): JournalEntry {
@@ -98,7 +97,14 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
   return {
     commit(change) {
       const json = JSON.stringify(change.record);
-      journal.append(write(() => save(change, json)));
+      const entry = write(() => save(change, json));
+      transactions.whenSettled((failure) => {
+        if (failure === undefined) journal.append(entry);
+      });
+    },
+    together: (work) => guarded(directory, () => transactions.together(work)),
+    whenSettled(settled) {
+      transactions.whenSettled((failure) => settled(failure === undefined ? undefined : toStoreUnavailable(directory, failure)));
     },
     get: (callId) => read(() => reader.get(callId)),
     findByCarrierId: (carrier, carrierId) => read(() => reader.findByCarrierId(carrier, carrierId)),
@@ -127,8 +133,10 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     },
     acquireLease(request) {
       const acquired = guarded(directory, () => lease.acquire(request));
+      if (acquired === undefined) return undefined;
+      guarded(directory, () => replays.reload());
       // Its last holder may have died between a commit and the line for it.
-      if (acquired !== undefined) journal.catchUp();
+      journal.catchUp();
       return acquired;
     },
     leaseHolder: () => read(() => lease.holder()),

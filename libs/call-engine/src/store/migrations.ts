@@ -75,6 +75,19 @@ export const MIGRATIONS: readonly Migration[] = [
      requested_at INTEGER NOT NULL,
      expires_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+
+  // 3: replies without indexes, so that a new one is only appended: the keys are looked up in memory.
+  `CREATE TABLE appended_replays (
+     id INTEGER PRIMARY KEY,
+     key TEXT NOT NULL,
+     stored_at INTEGER NOT NULL,
+     status INTEGER NOT NULL,
+     headers TEXT NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO appended_replays SELECT id, key, stored_at, status, headers, body FROM replays ORDER BY id;
+   DROP TABLE replays;
+   ALTER TABLE appended_replays RENAME TO replays;`,
 ];
 
 /** A later release of the telephone has written this database. */

@@ -84,7 +84,7 @@ class Exchange implements Telephone {
     this.#commands = new CallCommands(this.#live, ports.store);
     this.#pool = new CarrierPool(ports, {
       emit: (carrierId, event) => void this.#dispatch(carrierId, event),
-      deliver: (request) => Promise.resolve(this.#door.handle(request)),
+      deliver: (request) => this.#door.handle(request),
       entryUrl: () => this.#entrance.url,
     });
     this.#standing = new StandingCarrier(this.#pool, ports, settings);
