@@ -23,27 +23,28 @@ interface Manifest {
   readonly nx?: { readonly tags?: readonly string[] };
 }
 
-/** Every carrier of the workspace, by its folder: none is named anywhere, so a new one is tried like the others. */
-export async function readCarriers(): Promise<readonly CarrierPackage[]> {
-  const found = readdirSync(LIBRARIES)
-    .map((folder) => ({ entry: join(LIBRARIES, folder, "src/testing/index.ts"), manifest: join(LIBRARIES, folder, "package.json") }))
-    .filter(({ entry, manifest }) => existsSync(entry) && existsSync(manifest))
-    .map(({ entry, manifest }) => ({ entry, manifest: JSON.parse(readFileSync(manifest, "utf8")) as Manifest }))
+/**
+ * Every carrier of the workspace, by its folder: none is named anywhere, so a new one is tried like the others.
+ *
+ * @param libraries folder of packages
+ * @throws where a provider's test kit is missing or has nothing to try, so that no carrier stays untried unnoticed
+ */
+export async function readCarriers(libraries = LIBRARIES): Promise<readonly CarrierPackage[]> {
+  const providers = readdirSync(libraries)
+    .map((folder) => join(libraries, folder))
+    .filter((folder) => existsSync(join(folder, "package.json")))
+    .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest }))
     .filter(({ manifest }) => manifest.nx?.tags?.includes("type:provider"));
-  const kits = await Promise.all(
-    found.map(async ({ entry, manifest: { name } }) => {
-      const kit = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as Partial<Omit<CarrierPackage, "id" | "name">>;
-      const [first] = kit.subjects ?? [];
-      if (!kit.subjects || !first) return []; // WIP
-      return [{
-        id: first.definition.id,
-        name,
-        subjects: kit.subjects,
-        ...(kit.startLoopbackCarrier && { startLoopbackCarrier: kit.startLoopbackCarrier }),
-      }];
-    }),
-  );
-  return kits.flat();
+  return await Promise.all(providers.map(({ folder, manifest }) => readCarrier(folder, manifest.name)));
+}
+
+async function readCarrier(folder: string, name: string): Promise<CarrierPackage> {
+  const entry = join(folder, "src/testing/index.ts");
+  if (!existsSync(entry)) throw new Error(`${name} has no src/testing/index.ts, which exports what is tried`);
+  const { subjects, startLoopbackCarrier } = (await import(/* @vite-ignore */ pathToFileURL(entry).href)) as Partial<CarrierPackage>;
+  const [first] = subjects ?? [];
+  if (!subjects || !first) throw new Error(`${name}/testing exports no subjects, so nothing tries the carrier`);
+  return { id: first.definition.id, name, subjects, ...(startLoopbackCarrier && { startLoopbackCarrier }) };
 }
 
 /** Every carrier in each of its flows, for `describe.each`. */
