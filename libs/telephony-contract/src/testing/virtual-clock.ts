@@ -92,7 +92,12 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
   };
 }
 
-/** Two turns of the event loop: promises and ticks drain in the first, what they handed to the loop in the second. */
+/**
+ * Turns of the event loop in which one happening goes from a network to the telephone and back a few times: promises and
+ * ticks drain within a turn, and whoever hands work to the loop, as a door does that gathers requests, takes one more.
+ */
+const TURNS = 8;
+
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => void realSetImmediate(resolve));
+  for (let turn = 0; turn < TURNS; turn++) await new Promise<void>((resolve) => void realSetImmediate(resolve));
 }
