@@ -45,6 +45,8 @@ export function readForm(body: Uint8Array | string): FormFields {
 
 /** The text of a name or a value, which is given as a string of bytes. */
 function decode(part: string): { text: string; faulty: boolean } {
+  // Most names and values are as they are meant.
+  if (/^[\w.-]*$/.test(part)) return { text: part, faulty: false };
   let faulty = false;
   const bytes = part.replaceAll("+", " ").replace(/%([0-9a-f]{2})?/gi, (asItIs, hex: string | undefined) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));

@@ -43,6 +43,22 @@ describe("an HTTP status", () => {
   });
 });
 
+describe("a provider's own code", () => {
+  it("says more than the status", () => {
+    const meaning = { code: "rate-limited", says: "all lines are taken", retryable: true } as const;
+    const error = httpFault(403, { what, meaning, providerCode: "90041", retryAfter: "2" });
+    expect(error).toMatchObject({ code: "rate-limited", retryable: true, providerCode: "90041", retryAfterMs: 2000 });
+    expect(error.message).toBe("Hanging up: all lines are taken (HTTP 403, 90041)");
+  });
+
+  it("is not to be tried again unless it says so", () => {
+    const error = httpFault(503, { what, meaning: { code: "call-gone", says: "it is over" }, retryAfter: "2" });
+    expect(error).toMatchObject({ code: "call-gone", retryable: false });
+    expect(error.retryAfterMs).toBeUndefined();
+    expect(error.message).toBe("Hanging up: it is over (HTTP 503)");
+  });
+});
+
 describe("a Retry-After", () => {
   const now = Date.UTC(2026, 0, 2, 3, 4, 5);
   const retryAfterMs = (retryAfter: string | null | undefined, at: number | undefined = now, status = 429) => httpFault(status, { what, retryAfter, now: at }).retryAfterMs;

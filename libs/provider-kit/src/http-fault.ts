@@ -4,6 +4,8 @@ import { TelephonyError, type TelephonyErrorCode } from "@openclaw/telephony-con
 export interface HttpFaultOptions {
   /** Names the work in the message, for example `"Hanging up"`. */
   readonly what: string;
+  /** What the provider's own code says; counts in place of the status. */
+  readonly meaning?: FaultMeaning | undefined;
   /** The provider's own code, as it wrote it. */
   readonly providerCode?: string | undefined;
   /** The value of the `Retry-After` header: seconds, or an HTTP date. */
@@ -14,9 +16,12 @@ export interface HttpFaultOptions {
   readonly cause?: unknown;
 }
 
-interface Meaning {
+/** What a refusal means. */
+export interface FaultMeaning {
   readonly code: TelephonyErrorCode;
+  /** For people: what happened, and what to do about it. */
   readonly says: string;
+  /** Default false. */
   readonly retryable?: boolean;
 }
 
@@ -30,12 +35,13 @@ interface Meaning {
  * - other 4xx: `invalid-request`
  * - anything else, which no request of a provider should lead to: `internal`
  *
- * A retryable one says in `retryAfterMs` what `retryAfter` says. A provider whose own codes say more looks at them first.
+ * A retryable one says in `retryAfterMs` what `retryAfter` says. A provider whose own codes say more gives a `meaning`.
  */
-export function httpFault(status: number, { what, providerCode, retryAfter, now, cause }: HttpFaultOptions): TelephonyError {
-  const { code, says, retryable = false } = meaningOf(status);
+export function httpFault(status: number, { what, meaning, providerCode, retryAfter, now, cause }: HttpFaultOptions): TelephonyError {
+  const { code, says, retryable = false } = meaning ?? meaningOf(status);
   const retryAfterMs = retryable ? readRetryAfter(retryAfter, now) : undefined;
-  return new TelephonyError(code, `${what}: ${says} (HTTP ${status})`, {
+  const origin = meaning && providerCode !== undefined ? `HTTP ${status}, ${providerCode}` : `HTTP ${status}`;
+  return new TelephonyError(code, `${what}: ${says} (${origin})`, {
     retryable,
     cause,
     ...(providerCode !== undefined && { providerCode }),
@@ -43,7 +49,7 @@ export function httpFault(status: number, { what, providerCode, retryAfter, now,
   });
 }
 
-function meaningOf(status: number): Meaning {
+function meaningOf(status: number): FaultMeaning {
   if (status === 401 || status === 403) return { code: "auth-failed", says: "the provider refuses the credentials or what they may do" };
   if (status === 404) return { code: "call-gone", says: "the provider does not know it, or no longer" };
   if (status === 429) return { code: "rate-limited", says: "the provider asks for fewer requests", retryable: true };

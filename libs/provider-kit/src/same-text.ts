@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 /**
  * Whether two texts are the same, in a time that tells nothing about where they differ or how long the expected one is:
@@ -10,5 +10,5 @@ export function sameText(a: string, b: string): boolean {
 
 /** Equal in length for all texts. UTF-16, because UTF-8 writes every half of a surrogate pair as the same character. */
 function digest(text: string): Buffer {
-  return createHash("sha256").update(text, "utf16le").digest();
+  return hash("sha256", Buffer.from(text, "utf16le"), "buffer");
 }
