@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { StandardSchema } from "@openclaw/telephony-contract";
+import { isBaseUrl } from "@openclaw/telephony-kit";
 
 /** Plivo's section of the configuration. */
 export interface PlivoConfig {
@@ -11,21 +12,12 @@ export interface PlivoConfig {
   readonly baseUrl: string;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** Credentials travel to this URL: in clear text only within the machine. */
-function isTrustworthy(text: string): boolean {
-  const url = URL.parse(text);
-  if (!url || url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname));
-}
-
 const schema = z.strictObject({
   authId: z.string().regex(/^[MS]A[A-Z0-9]{18}$/, "has to be the Auth ID from Plivo's console: MA or SA and 18 capital letters or digits"),
   authToken: z.string().regex(/^\S+$/, "has to be the auth token from Plivo's console"),
   baseUrl: z
     .string()
-    .refine(isTrustworthy, "has to be an https URL (http to this machine only) without credentials, query and fragment")
+    .refine(isBaseUrl, "has to be an https URL (http to this machine only) without credentials, query and fragment")
     .transform((url) => url.replace(/\/+$/, ""))
     .default("https://api.plivo.com"),
 });

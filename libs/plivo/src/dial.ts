@@ -1,8 +1,8 @@
 import { TelephonyError, type DialRequest, type DialResult } from "@openclaw/telephony-contract";
+import { requireE164, wholeSeconds } from "@openclaw/telephony-kit";
 import type { PlivoClient } from "./client.ts";
 import { PLIVO_KEYS, toPlivoNumber } from "./numbers.ts";
 
-const E164 = /^\+[1-9]\d{1,14}$/;
 /** Length of a pressed key in milliseconds. Plivo's own two seconds are more than menus wait for. */
 const KEY_MS = 250;
 /** Longest call that Plivo allows, in seconds. */
@@ -20,8 +20,8 @@ export async function dial(client: PlivoClient, request: DialRequest): Promise<D
 }
 
 function checkDial({ from, to, dialDigits = "" }: DialRequest): void {
-  if (![from, to].every((number) => E164.test(number)))
-    throw new TelephonyError("invalid-request", "A number has to be E.164: + and up to 15 digits, the first not 0");
+  requireE164(from);
+  requireE164(to);
   if (!PLIVO_KEYS.test(dialDigits)) throw new TelephonyError("invalid-request", "Plivo presses the keys 0-9 * #, with w and W as pauses");
 }
 
@@ -33,14 +33,10 @@ function parameters({ urls, ringTimeoutMs, maxDurationMs, dialDigits = "", machi
     hangup_method: "POST",
     ring_url: urls.status,
     ring_method: "POST",
-    ring_timeout: seconds(ringTimeoutMs),
-    time_limit: Math.min(MAX_CALL_S, seconds(maxDurationMs)),
+    ring_timeout: wholeSeconds(ringTimeoutMs),
+    time_limit: wholeSeconds(maxDurationMs, { max: MAX_CALL_S }),
     ...(dialDigits !== "" && { send_digits: `${dialDigits}@${KEY_MS}` }),
     // With a URL for the verdict the call goes on at once.
     ...(machineDetection && { machine_detection: "true", machine_detection_url: urls.machine, machine_detection_method: "POST" }),
   };
-}
-
-function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
 }

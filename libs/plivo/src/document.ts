@@ -1,5 +1,5 @@
 import { TelephonyError, type CallUrls, type CarrierVoice, type ListenStep, type Plan, type Step, type TransferStep, type WebhookReply } from "@openclaw/telephony-contract";
-import { element, isLanguageTag, isVoiceName, renderXml, type XmlNode } from "@openclaw/telephony-kit";
+import { element, isLanguageTag, isVoiceName, renderXml, wholeSeconds, type XmlNode } from "@openclaw/telephony-kit";
 import { toPlivoNumber } from "./numbers.ts";
 
 /** Characters of one Speak element (plivo.com/docs/voice/xml/speak). */
@@ -87,7 +87,7 @@ function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hint
       action: urls.document,
       method: "POST",
       inputType: input === "both" ? "dtmf speech" : input === "digits" ? "dtmf" : "speech",
-      executionTimeout: clamp(Math.ceil(noInputMs / 1000), 5, 60),
+      executionTimeout: wholeSeconds(noInputMs, { min: 5, max: 60 }),
       speechEndTimeout: speech ? clamp(Math.round(endSilenceMs / 1000), 2, 10) : undefined,
       digitEndTimeout: keys && digits?.interDigitMs !== undefined ? clamp(Math.round(digits.interDigitMs / 1000), 2, 10) : undefined,
       numDigits: keys && digits?.max !== undefined ? clamp(digits.max, 1, 32) : undefined,
@@ -119,7 +119,7 @@ function press(digits: string, omitted: (why: string) => void): XmlNode[] {
 function dial({ to, callerId, ringTimeoutMs }: TransferStep, urls: CallUrls): XmlNode {
   const report = { action: urls.transfer, method: "POST", redirect: true, callbackUrl: urls.transfer, callbackMethod: "POST" };
   const target = /^sips?:/i.test(to) ? element("User", {}, to) : element("Number", {}, toPlivoNumber(to));
-  const attributes = { ...report, timeout: Math.max(1, Math.ceil(ringTimeoutMs / 1000)), callerId: callerId && toPlivoNumber(callerId) };
+  const attributes = { ...report, timeout: wholeSeconds(ringTimeoutMs), callerId: callerId && toPlivoNumber(callerId) };
   return element("Dial", attributes, [target]);
 }
 

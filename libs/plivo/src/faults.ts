@@ -1,6 +1,13 @@
-import { TelephonyError } from "@openclaw/telephony-contract";
-import { httpFault, maskNumber, redactSecrets } from "@openclaw/telephony-kit";
+import type { TelephonyError } from "@openclaw/telephony-contract";
+import { httpFault, maskNumber, readJson, redactSecrets, type FaultMeaning } from "@openclaw/telephony-kit";
 
+/** Plivo has as many calls of the account as it takes: the hang-up code of it. */
+const FULL = "5030";
+const TOO_MANY_CALLS: FaultMeaning = { code: "rate-limited", says: "the account has as many calls as it may have at one time", retryable: true };
+const NOT_PERMITTED: FaultMeaning = {
+  code: "not-permitted",
+  says: "the account may not do this. Look at its geo permissions, its balance and its numbers in Plivo's console",
+};
 /** Plivo's own explanation is cut here. */
 const MAX_DETAIL = 200;
 
@@ -24,14 +31,9 @@ export function refusalFault({ what, status, body, retryAfter, now, secrets }: R
   const said = errorIn(body);
   const detail = explanation(said, secrets);
   const cause = detail === "" ? undefined : new Error(detail);
-  if (status !== 403) return httpFault(status, { what, providerCode: String(status), retryAfter, now, cause });
-  const options = cause && { cause };
-  if (/concurren|simultaneous|5030/i.test(said)) {
-    const message = `${what}: the account has as many calls as it may have at one time (HTTP 403)`;
-    return new TelephonyError("rate-limited", message, { ...options, retryable: true, providerCode: "5030" });
-  }
-  const message = `${what}: the account may not do this. Look at its geo permissions, its balance and its numbers in Plivo's console (HTTP 403)`;
-  return new TelephonyError("not-permitted", message, { ...options, providerCode: "403" });
+  const full = status === 403 && /concurren|simultaneous|5030/i.test(said);
+  const meaning = full ? TOO_MANY_CALLS : status === 403 ? NOT_PERMITTED : undefined;
+  return httpFault(status, { what, meaning, providerCode: full ? FULL : String(status), retryAfter, now, cause });
 }
 
 /** What Plivo says, without numbers and secrets. */
@@ -41,10 +43,6 @@ function explanation(said: string, secrets: readonly string[]): string {
 }
 
 function errorIn(body: string): string {
-  try {
-    const { error } = JSON.parse(body) as { error?: unknown };
-    return typeof error === "string" ? error : error === undefined ? "" : JSON.stringify(error);
-  } catch {
-    return "";
-  }
+  const { error } = (readJson(body) ?? {}) as { error?: unknown };
+  return typeof error === "string" ? error : error === undefined ? "" : JSON.stringify(error);
 }

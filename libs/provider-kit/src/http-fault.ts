@@ -18,7 +18,8 @@ export interface HttpFaultOptions {
 
 /** What a refusal means. */
 export interface FaultMeaning {
-  readonly code: TelephonyErrorCode;
+  /** One of the codes that the telephone acts on, or a further one of the provider. */
+  readonly code: TelephonyErrorCode | (string & {});
   /** For people: what happened, and what to do about it. */
   readonly says: string;
   /** Default false. */

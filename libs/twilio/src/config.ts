@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { StandardSchema } from "@openclaw/telephony-contract";
-import { E164 } from "./numbers.ts";
+import { isBaseUrl, isE164 } from "@openclaw/telephony-kit";
 
 /** The section `twilio` of the telephone's configuration. */
 export interface TwilioConfig {
@@ -21,8 +21,6 @@ export interface TwilioConfig {
   readonly baseUrl?: string;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 const sid = (prefix: string) => z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `has to be ${prefix} and 32 hexadecimal digits`);
 const secret = z.string().min(1).max(200);
 
@@ -32,7 +30,7 @@ const schema = z
     authToken: secret,
     apiKeySid: sid("SK").optional(),
     apiKeySecret: secret.optional(),
-    fromNumber: z.string().regex(E164, "has to be E.164: + and up to 15 digits, the first not 0").optional(),
+    fromNumber: z.string().refine(isE164, "has to be E.164: + and up to 15 digits, the first not 0").optional(),
     region: z.enum(["us1", "ie1", "au1"]).optional(),
     edge: z.string().regex(/^[a-z]+(-[a-z]+)*$/, "has to be the name of an edge, for example dublin").optional(),
     baseUrl: z.string().refine(isBaseUrl, "has to be an https URL, or http to this machine, without credentials, query and fragment").optional(),
@@ -45,13 +43,6 @@ const schema = z
 
 /** Validates the section. No section at all is an empty one, so that every missing key is named. */
 export const configSchema = schema.prefault({} as never) as unknown as StandardSchema<TwilioConfig>;
-
-function isBaseUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  if (username || password || search || hash) return false;
-  return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
-}
 
 /** Origin and base path of the REST API, without a slash at the end: `api[.edge][.region].twilio.com`. */
 export function restBase({ baseUrl, region, edge }: TwilioConfig): string {

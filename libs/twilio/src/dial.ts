@@ -1,9 +1,9 @@
 import { TelephonyError, type DialRequest, type DialResult } from "@openclaw/telephony-contract";
+import { requireE164, wholeSeconds } from "@openclaw/telephony-kit";
 import { MAX_DIAL_DIGITS } from "./capabilities.ts";
 import type { NewCall, TwilioClient } from "./client.ts";
-import { renderPlan, seconds } from "./document.ts";
+import { renderPlan } from "./document.ts";
 import { dialFault } from "./faults.ts";
-import { E164 } from "./numbers.ts";
 
 /** Characters of the longest document that goes along with a new call. */
 const MAX_INLINE_CHARS = 4_000;
@@ -24,7 +24,8 @@ export async function dial(client: TwilioClient, request: DialRequest, signal: A
 }
 
 function newCall({ from, to, plan, urls, ringTimeoutMs, maxDurationMs, dialDigits, machineDetection }: DialRequest): NewCall {
-  if (!E164.test(from) || !E164.test(to)) throw new TelephonyError("invalid-request", "A number has to be E.164: + and up to 15 digits, the first not 0");
+  requireE164(from);
+  requireE164(to);
   const digits = dialDigits?.replace(/[a-d]/g, (key) => key.toUpperCase());
   if (digits !== undefined && !DIAL_DIGITS.test(digits)) {
     throw new TelephonyError("invalid-request", `Keys at the begin of a call are 1 to ${MAX_DIAL_DIGITS} of 0-9 A-D * #, with w and W as pauses`);
@@ -37,8 +38,8 @@ function newCall({ from, to, plan, urls, ringTimeoutMs, maxDurationMs, dialDigit
     statusCallback: urls.status,
     statusCallbackMethod: "POST",
     statusCallbackEvent: ["initiated", "ringing", "answered", "completed"],
-    timeout: Math.min(MAX_RING_S, seconds(ringTimeoutMs)),
-    timeLimit: seconds(maxDurationMs),
+    timeout: wholeSeconds(ringTimeoutMs, { max: MAX_RING_S }),
+    timeLimit: wholeSeconds(maxDurationMs),
     ...(digits !== undefined && { sendDigits: digits }),
     ...(machineDetection && {
       // A person is reported as fast as by `Enable`; a machine when its greeting is over, so that a message is heard in full.

@@ -1,5 +1,5 @@
 import { TelephonyError, type CallUrls, type CarrierVoice, type ListenStep, type Plan, type Step, type TransferStep, type WebhookReply } from "@openclaw/telephony-contract";
-import { element, isLanguageTag, isVoiceName, renderXml, type XmlNode } from "@openclaw/telephony-kit";
+import { element, isLanguageTag, isVoiceName, renderXml, wholeSeconds, type XmlNode } from "@openclaw/telephony-kit";
 
 /** Seconds of silence that a plan without a step holds the line before Twilio asks again; a nudge ends them sooner. */
 const EMPTY_HOLD_S = 10;
@@ -60,7 +60,7 @@ function say(text: string, voice: CarrierVoice | undefined): readonly XmlNode[] 
 }
 
 function pause(ms: number): XmlNode {
-  return element("Pause", { length: seconds(ms) });
+  return element("Pause", { length: wholeSeconds(ms) });
 }
 
 /**
@@ -72,7 +72,7 @@ function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hint
   const interruptible = prompt?.interruptible ?? true;
   const bySpeech = input !== "digits" && {
     language: only(isLanguageTag, language),
-    speechTimeout: seconds(endSilenceMs),
+    speechTimeout: wholeSeconds(endSilenceMs),
     hints: hintList(hints),
   };
   const byKeys = input !== "speech" && {
@@ -85,7 +85,7 @@ function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hint
     method: "POST",
     actionOnEmptyResult: false,
     bargeIn: interruptible,
-    timeout: seconds(noInputMs),
+    timeout: wholeSeconds(noInputMs),
     ...bySpeech,
     ...byKeys,
   };
@@ -96,12 +96,7 @@ function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hint
 function dial({ to, callerId, ringTimeoutMs }: TransferStep, urls: CallUrls): XmlNode {
   const noun = /^sips?:/i.test(to) ? "Sip" : "Number";
   const party = element(noun, { statusCallback: urls.transfer, statusCallbackMethod: "POST", statusCallbackEvent: "answered" }, to);
-  return element("Dial", { action: urls.transfer, method: "POST", timeout: seconds(ringTimeoutMs), callerId }, party);
-}
-
-/** Twilio counts in whole seconds, and none at all would be no wait. */
-export function seconds(ms: number): number {
-  return Math.max(1, Math.ceil(ms / 1000));
+  return element("Dial", { action: urls.transfer, method: "POST", timeout: wholeSeconds(ringTimeoutMs), callerId }, party);
 }
 
 /** A comma separates phrases, so it cannot be in one. */

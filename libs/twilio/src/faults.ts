@@ -1,14 +1,9 @@
-import { TelephonyError, isTelephonyError, type TelephonyErrorCode } from "@openclaw/telephony-contract";
-import { httpFault } from "@openclaw/telephony-kit";
+import { TelephonyError, isTelephonyError } from "@openclaw/telephony-contract";
+import { httpFault, type FaultMeaning } from "@openclaw/telephony-kit";
 import type { Encounter } from "./client.ts";
 
-interface Meaning {
-  readonly code: TelephonyErrorCode;
-  readonly says: string;
-}
-
 /** Twilio's own codes that say more than the HTTP status (twilio.com/docs/api/errors). */
-const MEANINGS: Readonly<Record<number, Meaning>> = {
+const MEANINGS: Readonly<Record<number, FaultMeaning>> = {
   20003: { code: "auth-failed", says: 'Twilio refuses the credentials: check "accountSid", "authToken" and the region that they belong to' },
   21210: { code: "invalid-request", says: 'the number to call from is not verified: use a number of the account as "fromNumber"' },
   21211: { code: "invalid-request", says: "the number to call is not valid" },
@@ -34,8 +29,7 @@ export function restFault(what: string, error: unknown, { sent, status, retryAft
   if (status < 400) return new TelephonyError("unavailable", `${what}: Twilio's answer cannot be read (HTTP ${status})`, { retryable: true, cause: error });
   const providerCode = codeOf(error);
   const meaning = providerCode === undefined ? undefined : MEANINGS[Number(providerCode)];
-  if (meaning) return new TelephonyError(meaning.code, `${what}: ${meaning.says} (HTTP ${status}, ${String(providerCode)})`, { providerCode: String(providerCode) });
-  return httpFault(status, { what, providerCode, retryAfter, now });
+  return httpFault(status, { what, meaning, providerCode, retryAfter, now });
 }
 
 /** Twilio's code, where what was thrown is a refusal of Twilio's in either of its two shapes. */

@@ -1,14 +1,12 @@
 import type { Attestation } from "@openclaw/telephony-contract";
-
-/** A number as the telephone writes it: `+` and up to 15 digits, the first not 0. */
-export const E164 = /^\+[1-9]\d{1,14}$/;
+import { isE164 } from "@openclaw/telephony-kit";
 
 /** What Twilio writes for a caller who hides the number: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a telephone's keys. */
 const HIDDEN: readonly string[] = ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"];
 
 /** A number as E.164 with `+`, or nothing where there is none: a hidden caller, a SIP user, a client of Twilio's. */
 export function canonicalNumber(text: string | undefined): string {
-  return text !== undefined && E164.test(text) && !HIDDEN.includes(text) ? text : "";
+  return text !== undefined && isE164(text) && !HIDDEN.includes(text) ? text : "";
 }
 
 /** STIR/SHAKEN of a caller: `StirVerstat`, with or without `-Diverted` or `-Passthrough` at its end. */
