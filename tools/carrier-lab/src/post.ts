@@ -18,6 +18,8 @@ const MAX_KEPT = 1000;
  */
 export class Post {
   readonly letters: Letter[] = [];
+  /** Webhooks that are on their way; those that are held do not count. */
+  underWay = 0;
   /** What the network sends gets lost on the way, as when a tunnel is down. */
   cut = false;
   /** Does something to a webhook instead of delivering it as it is. */
@@ -43,7 +45,8 @@ export class Post {
   async deliver(request: WebhookRequest): Promise<WebhookReply> {
     if (this.cut) throw new Error("the tunnel is down");
     await this.#wait();
-    return this.#carry(request);
+    this.underWay++;
+    return this.#carry(request).finally(() => this.underWay--);
   }
 
   /** Holds everything that comes from now on, until it is let go. Returns the way to let it go, in any order. */

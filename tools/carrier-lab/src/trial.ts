@@ -109,12 +109,14 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   const entryUrl = options.entryUrl ?? PUBLIC_URL;
   const harness = await subject.harness({ clock, deliver: (request) => post.deliver(request), entryUrl, mediaRequested: () => undefined });
   const dials: DialResult["delivery"][] = [];
+  const requests = new Requests();
+  const moment = { clock, underWay: () => requests.underWay + post.underWay };
   let carrier: Carrier | undefined;
   const registry = createRegistry();
   const create = async (_config: unknown, context: CarrierContext): Promise<Carrier> => {
     const deliver = post.connect((request) => context.webhooks.deliver(request));
     const made = await harness.create({ ...context, emit: post.guard((event) => context.emit(event)), webhooks: { deliver, entryUrl } });
-    carrier = watched(made, (delivery) => dials.push(delivery));
+    carrier = requests.watch(made, (delivery) => dials.push(delivery));
     return carrier;
   };
   registerProvider({ ...definition, capabilities, create }, { mode: "full", package: "trial", version: "1.0.0" }, registry);
@@ -141,7 +143,7 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   if (!carrier) throw new Error(`the carrier ${definition.id} was not made: ${JSON.stringify(log.lines)}`);
   const instance = carrier;
   const { network } = harness;
-  const moving = (holds: () => boolean, what: string, maxMs?: number) => until(clock, holds, what, maxMs);
+  const moving = (holds: () => boolean, what: string, maxMs?: number) => until(moment, holds, what, maxMs);
   const record = (callId: string): CallRecord => {
     const found = store.get(callId);
     if (!found) throw new Error(`there is no call ${callId}`);
@@ -181,12 +183,12 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
     async receive({ from = THEIRS, to = OURS } = {}) {
       if (!network.call) throw new Error("nobody can call over this network");
       const party = await network.call({ from, to });
-      await settle(clock);
+      await settle(moment);
       return party;
     },
     until: moving,
-    settle: () => settle(clock),
-    pass: (ms: number) => pass(clock, ms),
+    settle: () => settle(moment),
+    pass: (ms: number) => pass(moment, ms),
     record,
     listening,
     async question(count = 1) {
@@ -218,13 +220,30 @@ export function pressed(party: RemoteParty): string {
   return party.heard().flatMap((one) => (one.kind === "digits" ? [one.digits] : [])).join("");
 }
 
-function watched(carrier: Carrier, onDial: (delivery: DialResult["delivery"]) => void): Carrier {
-  const dial: Carrier["dial"] = async (request) => {
-    const result = await carrier.dial(request);
-    onDial(result.delivery);
-    return result;
-  };
-  return new Proxy(carrier, { get: (target, key) => (key === "dial" ? dial : (Reflect.get(target, key) as unknown)) });
+/** What a carrier was asked and has not answered yet. */
+class Requests {
+  underWay = 0;
+
+  /** The same carrier, with its requests counted. */
+  watch(carrier: Carrier, onDial: (delivery: DialResult["delivery"]) => void): Carrier {
+    const count = (name: string | symbol, outcome: unknown): unknown => {
+      if (!(outcome instanceof Promise)) return outcome;
+      this.underWay++;
+      const over = () => this.underWay--;
+      outcome.then((result: unknown) => {
+        over();
+        if (name === "dial") onDial((result as DialResult).delivery);
+      }, over);
+      return outcome;
+    };
+    return new Proxy(carrier, {
+      get(target, name) {
+        const member = Reflect.get(target, name) as unknown;
+        if (typeof member !== "function") return member;
+        return (...args: unknown[]) => count(name, Reflect.apply(member, target, args));
+      },
+    });
+  }
 }
 
 function ask(request: ResponseRequest, questions: Question[]): Promise<readonly ResponsePart[]> {
