@@ -91,6 +91,8 @@ export interface CallStore {
   /** When outbound calls were made, answered or not: later than `since`, newest first, `most` at most. */
   outboundSince(since: number, most: number): readonly number[];
   hasEvent(callId: string, eventKey: string): boolean;
+  /** Keeps the key of an event that changed nothing about its call. One transaction, or a part of {@link together}. */
+  rememberEvent(callId: string, eventKey: string): void;
   /** What was replied to a webhook that carried this key, if it was seen. */
   replayOf(key: string): StoredReply | undefined;
   rememberReply(key: string, reply: StoredReply): void;

@@ -132,16 +132,15 @@ export class CallSupervisor {
       if (key !== undefined && this.#seen(key)) return;
       const made = transition(this.#state, input, { now: this.#clock.now(), nonce: () => ports.ids.nonce() });
       this.#state = made.state;
-      const durable = made.durable || (key !== undefined && isDurable(input));
-      if (durable) this.#store(key);
-      ports.store.whenSettled((failure) => this.#settled(input, made, durable, failure));
+      if (made.durable || (key !== undefined && isDurable(input))) this.#store(made.durable, key);
+      ports.store.whenSettled((failure) => this.#settled(input, made, failure));
     } catch (error) {
       this.#failed(input, error);
     }
   }
 
   /** What an input led to is on the disk, or cannot be. */
-  #settled(input: Input, { state, effects }: Transition, durable: boolean, failure: unknown): void {
+  #settled(input: Input, { state, effects, durable }: Transition, failure: unknown): void {
     try {
       if (failure !== undefined) this.#storeRefused(failure);
       if (durable) this.#options.onChange(state);
@@ -161,9 +160,12 @@ export class CallSupervisor {
     return this.#options.ports.store.hasEvent(this.record.callId, key);
   }
 
-  #store(key: string | undefined): void {
+  #store(changed: boolean, key: string | undefined): void {
+    const { store } = this.#options.ports;
+    const { record } = this.#state;
     try {
-      this.#options.ports.store.commit({ record: this.#state.record, ...(key !== undefined && { eventKeys: [key] }) });
+      if (changed) store.commit({ record, ...(key !== undefined && { eventKeys: [key] }) });
+      else if (key !== undefined) store.rememberEvent(record.callId, key);
     } catch (error) {
       this.#storeRefused(error);
     }

@@ -4,7 +4,7 @@ import type { EnginePorts } from "../ports.ts";
 import { Batches } from "./batches.ts";
 import type { ListenerTarget, WebhookHead } from "./listener.ts";
 import type { SeenRequest } from "./public-url.ts";
-import { loggable, type DoorUrls } from "./urls.ts";
+import { loggable, pathOf, type DoorUrls } from "./urls.ts";
 
 /** A carrier with its id. */
 export interface CarrierAtDoor {
@@ -89,7 +89,7 @@ export class Door implements ListenerTarget {
     const verified = this.#verify(at, request, spellings);
     if (!verified) return refuse(403, "signature");
     if (base !== "") this.#keeper.reached(base);
-    return { at, minted, verified, pathname: new URL(request.url).pathname };
+    return { at, minted, verified, pathname: pathOf(request.url) ?? "" };
   }
 
   /** Replies to requests whose changes reach the disk together, before any of them is answered. */

@@ -36,10 +36,9 @@ export class DoorUrls implements CallUrlMinter {
 
   /** What a URL was minted for; nothing where it is none of ours. */
   read(url: string): MintedUrl | undefined {
-    if (!URL.canParse(url)) return undefined;
-    const base = new URL(this.#base());
-    const { pathname } = new URL(url);
-    const path = trimSlash(base.pathname);
+    const pathname = pathOf(url);
+    const path = trimSlash(pathOf(this.#base()) ?? "");
+    if (pathname === undefined) return undefined;
     if (trimSlash(pathname) === path) return { purpose: "entry" };
     if (!pathname.startsWith(`${path}/c/`)) return undefined;
     const [callId, revision, nonce, purpose, stepId, ...more] = pathname.slice(path.length + 3).split("/");
@@ -51,6 +50,15 @@ export class DoorUrls implements CallUrlMinter {
     const minted = { purpose: known, callId: id, revision: Number(revision), nonce };
     return stepId === undefined ? minted : { ...minted, stepId };
   }
+}
+
+/**
+ * Path of an absolute URL, as it is written there; nothing where it is no such URL. A parser would write it anew, but
+ * the URLs that we minted come back as they are, and every webhook asks several times.
+ */
+export function pathOf(url: string): string | undefined {
+  const parts = /^https?:\/\/[^/?#]+([^?#]*)/i.exec(url);
+  return parts ? parts[1] || "/" : undefined;
 }
 
 /** A URL for the log: without the query and without the turn's nonce, which only the carrier is to know. */

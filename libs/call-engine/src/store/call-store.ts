@@ -4,6 +4,7 @@ import type { CallStore, StoreChange } from "../ports.ts";
 import { isEnded } from "../record.ts";
 import { createCallReader } from "./call-reader.ts";
 import { guarded, storeUnavailable, toStoreUnavailable } from "./errors.ts";
+import { createEventKeyTable } from "./event-keys.ts";
 import { type Journal, type JournalEntry, type JournalSource, journalLine } from "./jsonl.ts";
 import type { LeaseHolder, LeaseRequest, LeaseTable, StoreLease } from "./lease.ts";
 import type { PairingTables } from "./pairing.ts";
@@ -56,8 +57,7 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
      ON CONFLICT (carrier, carrier_id) DO UPDATE SET call_id = excluded.call_id
        WHERE (SELECT ended_at FROM calls WHERE calls.call_id = aliases.call_id) IS NOT NULL`,
   );
-  const insertKey = database.prepare("INSERT INTO event_keys (call_id, key) VALUES (?, ?) ON CONFLICT DO NOTHING");
-  const selectKey = database.prepare("SELECT 1 FROM event_keys WHERE call_id = ? AND key = ?");
+  const keys = createEventKeyTable(database);
   const outboundTimes = database.prepare(
     `SELECT created_at FROM calls WHERE created_at > ? AND record ->> '$.direction' = 'outbound'
      ORDER BY created_at DESC LIMIT ?`,
@@ -90,7 +90,7 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     const createdAt = Math.trunc(record.createdAt);
     upsertCall.run(record.callId, seq, at, record.lifecycle, record.carrier, createdAt, endedAt, json);
     for (const carrierId of record.carrierIds) insertAlias.run(record.carrier, carrierId, record.callId);
-    for (const key of eventKeys) insertKey.run(record.callId, key);
+    for (const key of eventKeys) keys.add(record.callId, key);
     return { seq, line: journalLine(seq, at, json) };
   }
 
@@ -111,7 +111,8 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     open: () => read(() => reader.open()),
     recent: (limit) => read(() => reader.recent(limit)),
     outboundSince: (since, most) => read(() => outboundTimes.all(since, most).map((row) => Number(row["created_at"]))),
-    hasEvent: (callId, eventKey) => read(() => selectKey.get(callId, eventKey) !== undefined),
+    hasEvent: (callId, eventKey) => read(() => keys.has(callId, eventKey)),
+    rememberEvent: (callId, eventKey) => write(() => keys.add(callId, eventKey)),
     replayOf: (key) => read(() => replays.find(key)),
     rememberReply: (key, reply) => write(() => replays.remember(key, reply)),
     pairing: {

@@ -27,6 +27,15 @@ describe("migrating", () => {
     expect(() => database.exec("INSERT INTO paired_callers VALUES ('+15550100001', 'owner', 1)")).toThrow(/CHECK/);
   });
 
+  it("3: keeps replies and calls", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, MIGRATIONS.slice(0, 2));
+    database.exec("INSERT INTO replays (id, key, stored_at, status, headers, body) VALUES (4, 'k', 1, 200, '{}', '<x/>')");
+    migrate(database, MIGRATIONS.slice(0, 3));
+    expect(tables(database)).toEqual(["aliases", "calls", "event_keys", "lease", "paired_callers", "pairing_requests", "replays", "sequence"]);
+    expect(database.prepare("SELECT id, key, body FROM replays").get()).toEqual(expect.objectContaining({ id: 4, key: "k", body: "<x/>" }));
+  });
+
   it("does nothing to a database that is up to date", () => {
     const database = new DatabaseSync(":memory:");
     migrate(database);

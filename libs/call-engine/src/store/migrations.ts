@@ -76,7 +76,8 @@ export const MIGRATIONS: readonly Migration[] = [
      expires_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
 
-  // 3: replies without indexes, so that a new one is only appended: the keys are looked up in memory.
+  // 3: what every webhook writes, in few pages of the disk. Replies have no index, so that a new one is only appended:
+  // their keys are looked up in memory. Events are told apart by digests, which SQL cannot make: those from before go.
   `CREATE TABLE appended_replays (
      id INTEGER PRIMARY KEY,
      key TEXT NOT NULL,
@@ -87,7 +88,14 @@ export const MIGRATIONS: readonly Migration[] = [
    ) STRICT;
    INSERT INTO appended_replays SELECT id, key, stored_at, status, headers, body FROM replays ORDER BY id;
    DROP TABLE replays;
-   ALTER TABLE appended_replays RENAME TO replays;`,
+   ALTER TABLE appended_replays RENAME TO replays;
+
+   DROP TABLE event_keys;
+   CREATE TABLE event_keys (
+     call INTEGER NOT NULL REFERENCES calls (id) ON DELETE CASCADE,
+     digest INTEGER NOT NULL,
+     PRIMARY KEY (call, digest)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** A later release of the telephone has written this database. */

@@ -88,7 +88,7 @@ describe("a damaged database", () => {
   it("keeps also what was only in its write-ahead log", () => {
     const [live, crashed] = [temporaryDirectory(), temporaryDirectory()];
     const before = openForTest(live);
-    for (let call = 0; call < 50; call += 1) before.commit({ record: callRecord(`c${call}`), eventKeys: ["k".repeat(500)] });
+    for (let call = 0; call < 50; call += 1) before.commit({ record: callRecord(`c${call}`, { carrierIds: [`${call}`.repeat(250)] }) });
     before.close();
     openForTest(live).commit({ record: callRecord("the-latest-call") });
     // As a crash leaves them: the latest change has not moved from the log to the database.

@@ -33,7 +33,7 @@ export function createPruner(database: DatabaseSync, retention: Retention): Prun
     "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE ended_at IS NOT NULL ORDER BY ended_at, id LIMIT ?)",
   );
   const dropKeys = database.prepare(
-    "DELETE FROM event_keys WHERE call_id IN (SELECT call_id FROM calls WHERE ended_at >= ? AND ended_at < ?)",
+    "DELETE FROM event_keys WHERE call IN (SELECT id FROM calls WHERE ended_at >= ? AND ended_at < ?)",
   );
   let keysDroppedUntil = 0;
 
