@@ -20,7 +20,11 @@ export class Signer {
 
   /** The signature of a URL with the fields that were posted to it, in Base64. */
   sign(url: string, fields: readonly Field[] = []): string {
-    const text = canonical(fields).reduce((data, [name, value]) => data + name + value, url);
+    return this.#sign(url, canonical(fields));
+  }
+
+  #sign(url: string, ordered: readonly Field[]): string {
+    const text = ordered.reduce((data, [name, value]) => data + name + value, url);
     return createHmac("sha1", this.#key).update(text, "utf8").digest("base64");
   }
 
@@ -35,11 +39,11 @@ export class Signer {
     const bodyHash = bodyHashIn(url);
     const form = method === "POST" && bodyHash === undefined ? readForm(body) : undefined;
     if (form?.malformed) return { ok: false, reason: "body-malformed" };
-    const fields = form?.entries ?? [];
-    const signedUrl = spellings(url).find((spelling) => sameText(this.sign(spelling, fields), given));
+    const fields = canonical(form?.entries ?? []);
+    const signedUrl = spellings(url).find((spelling) => sameText(this.#sign(spelling, fields), given));
     if (signedUrl === undefined) return { ok: false, reason: "signature-mismatch" };
     if (bodyHash !== undefined && !sameText(createHash("sha256").update(body).digest("hex"), bodyHash)) return { ok: false, reason: "body-mismatch" };
-    const covered = form ? writeForm(canonical(fields)) : bodyHash === undefined ? NO_BODY : body;
+    const covered = form ? writeForm(fields) : bodyHash === undefined ? NO_BODY : body;
     // Nothing in the signature is fresh: the same request always has the same one, and no other request has it.
     return { ok: true, signed: { method, url: signedUrl, headers: {}, body: covered }, replayKey: given };
   }
@@ -47,8 +51,8 @@ export class Signer {
 
 /** Fields as they are signed: sorted by name in UTF-16 order, then by value, each once. */
 function canonical(fields: readonly Field[]): readonly Field[] {
-  const unique = new Map(fields.map((field) => [JSON.stringify(field), field]));
-  return [...unique.values()].sort(([a, x], [b, y]) => compare(a, b) || compare(x, y));
+  const sorted = fields.toSorted(([a, x], [b, y]) => compare(a, b) || compare(x, y));
+  return sorted.filter(([name, value], index) => name !== sorted[index - 1]?.[0] || value !== sorted[index - 1]?.[1]);
 }
 
 function compare(a: string, b: string): number {
@@ -77,9 +81,14 @@ function withPort(url: string, port: "absent" | "usual"): string {
 
 /** What the URL says of a body that is no form. */
 function bodyHashIn(url: string): string | undefined {
-  return URL.canParse(url) ? (new URL(url).searchParams.get("bodySHA256") ?? undefined) : undefined;
+  return url.includes("bodySHA256") && URL.canParse(url) ? (new URL(url).searchParams.get("bodySHA256") ?? undefined) : undefined;
 }
 
 function writeForm(fields: readonly Field[]): Uint8Array {
-  return new TextEncoder().encode(new URLSearchParams(fields as [string, string][]).toString());
+  return Buffer.from(fields.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"));
+}
+
+/** Most names and values need no encoding. */
+function encode(text: string): string {
+  return /^[\w.-]*$/.test(text) ? text : encodeURIComponent(text);
 }
