@@ -40,7 +40,8 @@ export class Signer {
     const form = method === "POST" && bodyHash === undefined ? readForm(body) : undefined;
     if (form?.malformed) return { ok: false, reason: "body-malformed" };
     const fields = canonical(form?.entries ?? []);
-    const signedUrl = spellings(url).find((spelling) => sameText(this.#sign(spelling, fields), given));
+    const holds = (spelling: string) => sameText(this.#sign(spelling, fields), given);
+    const signedUrl = holds(url) ? url : spellings(url).find(holds);
     if (signedUrl === undefined) return { ok: false, reason: "signature-mismatch" };
     if (bodyHash !== undefined && !sameText(createHash("sha256").update(body).digest("hex"), bodyHash)) return { ok: false, reason: "body-mismatch" };
     const covered = form ? writeForm(fields) : bodyHash === undefined ? NO_BODY : body;

@@ -71,7 +71,7 @@ export class Door implements ListenerTarget {
   }
 
   /** Never rejects: what goes wrong inside is answered with 500 and logged, so that the carrier tries again. */
-  async handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = { spellings: [], base: "" }): Promise<WebhookReply> {
+  async handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = { spellings: () => [], base: "" }): Promise<WebhookReply> {
     try {
       const admitted = this.#admit(request, seen);
       return "status" in admitted ? admitted : await this.#batches.add(admitted);
@@ -134,10 +134,13 @@ export class Door implements ListenerTarget {
   }
 
   /** The verified request, under whichever spelling of its URL the carrier signed it. */
-  #verify({ id, carrier }: CarrierAtDoor, request: WebhookRequest, spellings: readonly string[]): Verified | undefined {
+  #verify({ id, carrier }: CarrierAtDoor, request: WebhookRequest, spellings: () => readonly string[]): Verified | undefined {
     if (this.#keeper.skipVerification()) return unverified(request);
-    let reason = "no-verification";
-    for (const url of [request.url, ...spellings]) {
+    const asItCame = carrier.verify?.(request);
+    if (asItCame?.ok) return asItCame;
+    let reason = asItCame?.reason ?? "no-verification";
+    const others = spellings();
+    for (const url of others) {
       const verdict = carrier.verify?.({ ...request, url });
       if (verdict?.ok) return verdict;
       reason = verdict?.reason ?? reason;
@@ -146,7 +149,7 @@ export class Door implements ListenerTarget {
       carrier: id,
       reason,
       url: loggable(request.url),
-      alsoTried: spellings.length,
+      alsoTried: others.length,
     });
     return undefined;
   }

@@ -34,7 +34,7 @@ export interface SeenRequest {
   /** The URL that the carrier called, as far as anybody can tell. */
   readonly url: string;
   /** Other spellings of the same URL under which the carrier may have signed it: default port, slash at the end. */
-  readonly spellings: readonly string[];
+  readonly spellings: () => readonly string[];
   /** URL of the entry that the carrier must have used. */
   readonly base: string;
   /** The address that the request came from, behind proxies that are believed. */
@@ -60,7 +60,8 @@ export function urlReader({ path, publicUrl, forwarding }: Exposure): UrlReader 
     const believed = fromProxy(peer);
     const base = publicUrl === undefined ? ((believed && forwardedBase(headers, forwarding, path)) || localUrl) : withoutSlash(publicUrl);
     const url = base + rest;
-    return { url, spellings: spellingsOf(url, rest), base, source: believed ? clientAddress(headers, peer, fromProxy) : plainAddress(peer) };
+    const source = believed ? clientAddress(headers, peer, fromProxy) : plainAddress(peer);
+    return { url, spellings: () => spellingsOf(url, rest), base, source };
   };
 }
 

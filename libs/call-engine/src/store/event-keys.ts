@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 
 /** Bytes of a digest: as many as an integer of SQLite and of JavaScript both hold. Two keys of one call never share one. */
@@ -25,5 +25,5 @@ export function createEventKeyTable(database: DatabaseSync): EventKeyTable {
 }
 
 function digest(key: string): number {
-  return createHash("sha256").update(key).digest().readUIntBE(0, DIGEST_BYTES);
+  return Number.parseInt(hash("sha256", key).slice(0, 2 * DIGEST_BYTES), 16);
 }
