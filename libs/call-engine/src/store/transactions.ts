@@ -2,12 +2,12 @@ import type { DatabaseSync } from "node:sqlite";
 import { inTransaction } from "./migrations.ts";
 
 /** Told when changes are on the disk, or what kept them from it. */
-export type Settled = (failure?: unknown) => void;
+export type Settled = (failure?: Error) => void;
 
 /** Writes that reach the disk by one commit. */
 interface Group {
   begun: boolean;
-  failure?: unknown;
+  failure?: Error;
   readonly settled: Settled[];
 }
 
@@ -50,7 +50,7 @@ export class Transactions {
       return result;
     } catch (error) {
       // A full disk, among others, makes SQLite undo the whole transaction by itself.
-      if (!this.#database.isTransaction) group.failure = error;
+      if (!this.#database.isTransaction) group.failure = asError(error);
       else {
         this.#undo.run();
         this.#release.run();
@@ -63,14 +63,16 @@ export class Transactions {
   together<Result>(work: () => Result): Result {
     if (this.#group) return work();
     const group: Group = (this.#group = { begun: false, settled: [] });
+    let result: Result;
     try {
-      return work();
+      result = work();
     } finally {
       this.#group = undefined;
       this.#commit(group);
       for (const settled of group.settled) settled(group.failure);
-      if (group.failure !== undefined) throw group.failure;
     }
+    if (group.failure !== undefined) throw group.failure;
+    return result;
   }
 
   /** Tells when everything that was written until now is on the disk: at once, unless it is being written together. */
@@ -96,8 +98,12 @@ export class Transactions {
     try {
       this.#database.exec("COMMIT");
     } catch (error) {
-      group.failure = error;
+      group.failure = asError(error);
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
     }
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,0 +1,90 @@
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it } from "vitest";
+import { Transactions } from "./transactions.ts";
+
+interface Bench {
+  readonly database: DatabaseSync;
+  readonly transactions: Transactions;
+  write(value: number): void;
+  readonly values: () => unknown[];
+}
+
+function open(requireRight: () => void = () => {}): Bench {
+  const database = new DatabaseSync(":memory:");
+  database.exec("CREATE TABLE numbers (value INTEGER PRIMARY KEY)");
+  database.exec("CREATE TABLE promises (value REFERENCES numbers (value) DEFERRABLE INITIALLY DEFERRED)");
+  const insert = database.prepare("INSERT INTO numbers VALUES (?)");
+  const transactions = new Transactions(database, requireRight);
+  const write = (value: number) => transactions.run(() => void insert.run(value));
+  const values = () => database.prepare("SELECT value FROM numbers ORDER BY value").all().map((row) => row["value"]);
+  return { database, transactions, write, values };
+}
+
+describe("writes that are made together", () => {
+  it("are one transaction, and settle when it is committed", () => {
+    const { database, transactions, write, values } = open();
+    const settled: string[] = [];
+    const result = transactions.together(() => {
+      write(1);
+      transactions.whenSettled((failure) => settled.push(`first ${String(failure)}, open: ${String(database.isTransaction)}`));
+      write(2);
+      transactions.whenSettled((failure) => settled.push(`second ${String(failure)}`));
+      expect([database.isTransaction, settled]).toEqual([true, []]);
+      return "done";
+    });
+    expect([result, values()]).toEqual(["done", [1, 2]]);
+    expect(settled).toEqual(["first undefined, open: false", "second undefined"]);
+  });
+
+  it("fail each for itself", () => {
+    const { write, transactions, values } = open();
+    transactions.together(() => {
+      write(1);
+      const part = () =>
+        transactions.run(() => {
+          write(2);
+          throw new Error("a defect");
+        });
+      expect(part).toThrow("a defect");
+      write(3);
+    });
+    expect(values()).toEqual([1, 3]);
+  });
+
+  it("are all undone where they cannot be committed, and whoever waits is told", () => {
+    const { database, transactions, write, values } = open();
+    const failures: unknown[] = [];
+    const work = () => {
+      write(1);
+      transactions.whenSettled((failure) => failures.push(failure?.message));
+      // Nothing keeps the promise, which only the commit finds out.
+      transactions.run(() => database.exec("INSERT INTO promises VALUES (99)"));
+    };
+    expect(() => transactions.together(work)).toThrow(/FOREIGN KEY/);
+    expect([values(), failures, database.isTransaction]).toEqual([[], [expect.stringMatching(/FOREIGN KEY/)], false]);
+    write(4);
+    expect(values()).toEqual([4]);
+  });
+
+  it("begin no transaction while nothing is written, and none without the right to", () => {
+    const { database, transactions, write } = open(() => {
+      throw new Error("another process has it");
+    });
+    transactions.together(() => expect(database.isTransaction).toBe(false));
+    transactions.together(() => {
+      for (const value of [1, 2]) expect(() => write(value)).toThrow("another process has it");
+    });
+    expect(() => write(3)).toThrow("another process has it");
+    expect(database.isTransaction).toBe(false);
+  });
+});
+
+describe("a write by itself", () => {
+  it("is settled when it returns", () => {
+    const { transactions, write, values } = open();
+    write(1);
+    const settled: unknown[] = [];
+    transactions.whenSettled((failure) => settled.push(failure));
+    expect([values(), settled]).toEqual([[1], [undefined]]);
+  });
+});
