@@ -7,7 +7,7 @@ export { toEvent, type CallNews, type Happening } from "./network/happening.ts";
 export { areKeys } from "./network/keys.ts";
 export type { ListenFor, ListenResult } from "./network/listening.ts";
 export type { Recorder } from "./network/recorder.ts";
-export { Timers } from "./network/timers.ts";
+export { Timers } from "@openclaw/telephony-kit";
 export type { TransferRequest, TransferResult } from "./network/transfer.ts";
 export {
   Courier,

@@ -7,6 +7,7 @@ export {
 export { withDeadline, type DeadlineOptions } from "./deadline.ts";
 export { ask, askOnce, type AskOptions } from "./ask.ts";
 export { retry, type RetryOptions } from "./retry.ts";
+export { Timers } from "./timers.ts";
 export { SingleFlight } from "./single-flight.ts";
 export { httpFault, type FaultMeaning, type HttpFaultOptions } from "./http-fault.ts";
 export { isBaseUrl } from "./base-url.ts";

@@ -1,11 +1,11 @@
 import type { CallEvent, EndReason, Logger } from "@openclaw/telephony-contract";
+import type { Timers } from "@openclaw/telephony-kit";
 import type { Heard, PartyCall, PartyLine, RemoteParty } from "../party/party.ts";
 import type { CallNews } from "./happening.ts";
 import { pressKeys } from "./keys.ts";
 import { createLine } from "./line.ts";
 import { Listening, type ListenFor, type ListenResult } from "./listening.ts";
 import { countWords, spokenPart } from "./speech.ts";
-import type { Timers } from "./timers.ts";
 
 /** How something that we do on a call ended. */
 export type Done = "completed" | "cancelled";

@@ -1,10 +1,10 @@
 import type { Clock, IncomingEvent, Logger } from "@openclaw/telephony-contract";
+import { Timers } from "@openclaw/telephony-kit";
 import type { PartyCall, RemoteParty } from "../party/party.ts";
 import type { PeopleSettings } from "../party/people.ts";
 import { Call } from "./call.ts";
 import type { CallNews, Happening } from "./happening.ts";
 import { Recorder } from "./recorder.ts";
-import { Timers } from "./timers.ts";
 
 /** Length of recorded audio, which is not fetched. */
 const PLAY_MS = 2_000;

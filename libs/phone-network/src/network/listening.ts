@@ -1,5 +1,5 @@
 import type { ListenStep } from "@openclaw/telephony-contract";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "@openclaw/telephony-kit";
 
 /** What is to be listened for. */
 export type ListenFor = Pick<ListenStep, "input" | "noInputMs" | "endSilenceMs" | "prompt" | "digits">;

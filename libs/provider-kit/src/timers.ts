@@ -1,6 +1,6 @@
 import type { Clock } from "@openclaw/telephony-contract";
 
-/** The timers of one call, cancelled together. */
+/** Timers that belong together, such as those of one call, and end together. */
 export class Timers {
   readonly #running = new Set<() => void>();
 
@@ -20,6 +20,7 @@ export class Timers {
     return cancel;
   }
 
+  /** Cancels those that are running. New ones may follow. */
   cancelAll(): void {
     for (const cancel of [...this.#running]) cancel();
   }
