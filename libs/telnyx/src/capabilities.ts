@@ -1,4 +1,5 @@
 import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
+import { KEYS } from "./numbers.ts";
 
 const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
 const WHEN_UP: StepSupportByState = { native: "yes" };
@@ -8,12 +9,6 @@ const MAX_SAY_CHARS = 3000;
 
 /** Characters of `send_digits_on_answer`. */
 const MAX_DIAL_DIGITS = 64;
-const KEYS = /^[0-9A-D*#wW]+$/;
-
-/** Whether a text consists of keys that the carrier can press, with `w` and `W` as pauses. */
-export function areKeys(digits: string): boolean {
-  return KEYS.test(digits);
-}
 
 /**
  * What Telnyx can do. There is no `pause`, which has no command, and no `find`: the list of active calls is not said to
@@ -35,7 +30,6 @@ export const capabilities: CarrierCapabilities = {
     listen: WHEN_UP,
     sendDigits: WHEN_UP,
     stopSpeech: WHEN_UP,
-    record: WHEN_UP,
     transfer: WHEN_UP,
   },
   // `client_state` is a state of the leg: a webhook brings the latest one, whichever command it came with.
@@ -50,7 +44,10 @@ export const capabilities: CarrierCapabilities = {
 };
 
 /** What the capabilities alone do not say of a call. */
-export function check({ dialDigits }: CallIntent): readonly Refusal[] {
-  if (dialDigits === undefined || (areKeys(dialDigits) && dialDigits.length <= MAX_DIAL_DIGITS)) return [];
-  return [{ code: "dial-digits-invalid", message: `Telnyx presses up to ${MAX_DIAL_DIGITS} keys on answering: 0-9 A-D * #, with w and W as pauses` }];
+export function check({ dialDigits, record }: CallIntent): readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  if (dialDigits !== undefined && (!KEYS.test(dialDigits) || dialDigits.length > MAX_DIAL_DIGITS))
+    refusals.push({ code: "dial-digits-invalid", message: `Telnyx presses up to ${MAX_DIAL_DIGITS} keys on answering: 0-9 A-D * #, with w and W as pauses` });
+  if (record === true) refusals.push({ code: "record-not-supported", message: "calls over Telnyx are not recorded: leave the recording out" });
+  return refusals;
 }

@@ -73,6 +73,22 @@ describe("a dial", () => {
   });
 });
 
+describe("a dial with keys", () => {
+  it("is remembered by its leg: the first words wait for the keys after a restart as well", async () => {
+    const bench = await open({}, { speakingMsPerWord: 0 });
+    await bench.dial({ dialDigits: "12" });
+    await bench.restart();
+    void bench.person.answer();
+    await bench.until(() => bench.of("answered").length > 0);
+    const saying = bench.perform({ kind: "say", text: "Hello" });
+    await bench.settle();
+    expect(bench.names()).toEqual(["calls"]);
+    await bench.clock.advance(700);
+    await saying;
+    expect(bench.names()).toEqual(["calls", "speak"]);
+  });
+});
+
 describe("a command", () => {
   const say: StepContent = { kind: "say", text: "Hello" };
 
@@ -90,6 +106,13 @@ describe("a command", () => {
     const bench = await open();
     await bench.talk();
     expect(await rejection(bench, fault, () => bench.perform(say))).toMatchObject(error);
+  });
+
+  it("that comes too early is tried again soon, whatever is left of the account's requests", async () => {
+    const bench = await open();
+    await bench.talk();
+    const error = await rejection(bench, refusal(422, "90034", { "x-ratelimit-reset": "60" }), () => bench.perform(say));
+    expect(error.retryAfterMs).toBeUndefined();
   });
 
   it("whose answer was lost is repeated under its id, and carried out once", async () => {

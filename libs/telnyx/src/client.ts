@@ -1,5 +1,4 @@
 import type Telnyx from "telnyx";
-import type { CallDialParams } from "telnyx/resources/calls/calls";
 import { TelephonyError, type Clock } from "@openclaw/telephony-contract";
 import { ask, askOnce, retry } from "@openclaw/telephony-kit";
 import type { TelnyxConfig } from "./config.ts";
@@ -15,8 +14,8 @@ export type Request<Answer = unknown> = (calls: Telnyx["calls"], options: { read
 
 /** The carrier's REST interface. Rejects with errors of the contract only. */
 export interface Client {
-  /** Places a call, once: rejects with `dial-unknown` where it may have been placed. Resolves with its control id. */
-  dial(body: CallDialParams, signal: AbortSignal): Promise<string>;
+  /** Sends what must not happen twice, once: rejects with `dial-unknown` where it may have happened. */
+  once<Answer>(what: string, request: Request<Answer>, signal: AbortSignal): Promise<Answer>;
   /**
    * Sends something that may be sent twice: a question, or a command with a `command_id`, of which the carrier ignores
    * repetitions for 60 seconds. Tried again after a transient fault.
@@ -30,23 +29,14 @@ export async function createClient({ apiKey, baseUrl }: TelnyxConfig, clock: Clo
   // Whatever is not given here the SDK would take from the environment.
   const { calls } = new Sdk({ apiKey, publicKey: null, clientID: null, clientSecret: null, baseURL: baseUrl, maxRetries: 0, timeout: SDK_TIMEOUT_MS, logLevel: "off" });
   const asking = (what: string, signal: AbortSignal) => ({ ms: REQUEST_MS, clock, signal, what, toFault: (error: unknown) => toFault(error, what) });
-  return {
-    dial: (body, signal) =>
-      askOnce(async (ends) => {
-        const id = (await calls.dial(body, { signal: ends })).data?.call_control_id;
-        if (typeof id !== "string" || id === "") throw unreadable("The dial");
-        return id;
-      }, asking("The dial", signal)),
-    send: (what, request, signal) =>
-      retry(() => ask(async (ends) => {
-        const answer = await request(calls, { signal: ends });
-        // Something in between answered in the carrier's place.
-        if (typeof answer !== "object" || answer === null || !("data" in answer)) throw unreadable(what);
-        return answer;
-      }, asking(what, signal)), { clock, signal }),
+  const attempt = <Answer>(what: string, request: Request<Answer>) => async (signal: AbortSignal): Promise<Answer> => {
+    const answer = await request(calls, { signal });
+    if (typeof answer === "object" && answer !== null && "data" in answer) return answer;
+    // Something in between answered in the carrier's place.
+    throw new TelephonyError("unavailable", `${what}: the answer is none of Telnyx's`, { retryable: true });
   };
-}
-
-function unreadable(what: string): TelephonyError {
-  return new TelephonyError("unavailable", `${what}: the answer is none of Telnyx's`, { retryable: true });
+  return {
+    once: (what, request, signal) => askOnce(attempt(what, request), asking(what, signal)),
+    send: (what, request, signal) => retry(() => ask(attempt(what, request), asking(what, signal)), { clock, signal }),
+  };
 }

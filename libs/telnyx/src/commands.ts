@@ -1,90 +1,60 @@
 import { TelephonyError, type CallRef, type Step, type StepContext } from "@openclaw/telephony-contract";
-import { areKeys } from "./capabilities.ts";
+import { wholeSeconds } from "@openclaw/telephony-kit";
 import type { Request } from "./client.ts";
-import { ringSeconds } from "./dial.ts";
+import { RING_S } from "./dial.ts";
 import { tagged, writeLegState, type LegActivity } from "./leg-state.ts";
-import type { Listening, ListeningParts } from "./listening.ts";
+import { Turn, type CarrierParts } from "./listening.ts";
 import type { LiveCall } from "./live-calls.ts";
-import { requireDestination } from "./numbers.ts";
+import { pressingTime, requireDestination, requireKeys } from "./numbers.ts";
 import { speech } from "./speech.ts";
 
-/** Time that pressing a key takes, its pause included, in milliseconds; `w` and `W` are pauses. */
-const KEY_MS = 350;
-const PAUSES_MS: Readonly<Record<string, number>> = { w: 500, W: 1000 };
-
-/** How long it takes to press keys, in milliseconds. */
-export function pressingMs(digits: string): number {
-  return [...digits].reduce((ms, key) => ms + (PAUSES_MS[key] ?? KEY_MS), 0);
-}
-
-/** What commands need. */
-export interface CommandParts extends ListeningParts {
-  readonly listening: Listening;
-}
-
-/** Steps beside which listening goes on. */
-const BESIDE: readonly string[] = ["sendDigits", "stopSpeech", "record"];
-
 /** Performs a step by the command for it. Resolves when the carrier has taken it. */
-export async function perform(parts: CommandParts, call: CallRef, live: LiveCall, step: Step, { nonce, urls, signal }: StepContext): Promise<void> {
-  const { client, config, clock, listening } = parts;
+export async function perform(parts: CarrierParts, call: CallRef, live: LiveCall, step: Step, { nonce, urls, signal }: StepContext): Promise<void> {
   const leg = legOf(call);
   const { callId } = call;
-  if (!BESIDE.includes(step.kind)) listening.end(live);
+  // Beside these the leg goes on with what it does: their commands leave its state as it is.
+  if (step.kind !== "sendDigits" && step.kind !== "stopSpeech") live.turn?.end();
   await live.ready;
-  const send = (request: Request) => client.send(`The command for the step "${step.kind}"`, request, signal);
+  const send = async (request: Request) => void (await parts.client.send(`The command for the step "${step.kind}"`, request, signal));
   /** This is what the leg does from now on. */
-  const begins = (activity: LegActivity) => tagged((live.state = { callId, nonce, activity, stepId: step.id }), step.id);
-  /** The leg goes on with what it does. After a restart nobody knows what that is, and nothing is said of it. */
-  const beside = () => tagged(live.state, step.id);
+  const begins = (activity: LegActivity) => tagged({ callId, nonce, activity, stepId: step.id }, step.id);
   /** The carrier does not report the end of this step. */
-  const ended = () => parts.emit({ type: "stepEnded", stepId: step.id, outcome: "completed", occurredAt: clock.now(), dedupeKey: `step:${step.id}`, callId, carrierIds: [leg] });
+  const ended = () =>
+    parts.emit({ type: "stepEnded", stepId: step.id, outcome: "completed", occurredAt: parts.clock.now(), dedupeKey: `step:${step.id}`, callId, carrierIds: [leg] });
 
   switch (step.kind) {
     case "answer":
-      await send(({ actions }, options) => actions.answer(leg, { webhook_url: urls.status, webhook_url_method: "POST", ...begins("answer") }, options));
-      return;
+      return send(({ actions }, options) => actions.answer(leg, { webhook_url: urls.status, webhook_url_method: "POST", ...begins("idle") }, options));
     case "reject":
-      await send(({ actions }, options) => actions.reject(leg, { cause: step.reason === "busy" ? "USER_BUSY" : "CALL_REJECTED", ...begins("reject") }, options));
+      await send(({ actions }, options) => actions.reject(leg, { cause: step.reason === "busy" ? "USER_BUSY" : "CALL_REJECTED", ...begins("idle") }, options));
       return ended();
     case "say": {
-      const body = speech(step.text, step.voice, config);
-      if (body.payload === "") return ended();
-      await send(({ actions }, options) => actions.speak(leg, { ...body, ...begins("say") }, options));
-      return;
+      const body = speech(step.text, step.voice, parts.config);
+      return body.payload === "" ? ended() : send(({ actions }, options) => actions.speak(leg, { ...body, ...begins("say") }, options));
     }
     case "play":
-      await send(({ actions }, options) => actions.startPlayback(leg, { audio_url: step.url, ...begins("play") }, options));
-      return;
+      return send(({ actions }, options) => actions.startPlayback(leg, { audio_url: step.url, ...begins("play") }, options));
     case "listen":
-      return listening.begin(live, leg, step, nonce, signal);
+      return new Turn(parts, live, leg, step, nonce).begin(signal);
     case "sendDigits":
-      if (!areKeys(step.digits)) throw new TelephonyError("invalid-request", "Keys to press are 0-9 A-D * #, with w and W as pauses");
-      await send(({ actions }, options) => actions.sendDtmf(leg, { digits: step.digits, ...beside() }, options));
+      requireKeys(step.digits);
+      await send(({ actions }, options) => actions.sendDtmf(leg, { digits: step.digits, command_id: step.id }, options));
       // What follows must not talk over the keys.
-      live.after(pressingMs(step.digits), ended);
-      return;
+      return void live.timers.after(pressingTime(step.digits), ended);
     case "stopSpeech":
-      await send(({ actions }, options) => actions.stopPlayback(leg, { stop: "all", ...beside() }, options));
+      await send(({ actions }, options) => actions.stopPlayback(leg, { stop: "all", command_id: step.id }, options));
       return ended();
-    case "record": {
-      const channels = step.channels === "dual" ? "dual" : "single";
-      if (step.action === "stop") await send(({ actions }, options) => actions.stopRecording(leg, beside(), options));
-      else await send(({ actions }, options) => actions.startRecording(leg, { format: "mp3", channels, ...beside() }, options));
-      return ended();
-    }
     case "transfer": {
       requireDestination(step.to);
       const transfer = {
         to: step.to,
-        timeout_secs: ringSeconds(step.ringTimeoutMs),
+        timeout_secs: wholeSeconds(step.ringTimeoutMs, RING_S),
         webhook_url: urls.transfer,
         webhook_url_method: "POST" as const,
         target_leg_client_state: writeLegState({ callId, nonce, activity: "target", stepId: step.id }),
         ...(step.callerId !== undefined && { from: step.callerId }),
       };
-      await send(({ actions }, options) => actions.transfer(leg, { ...transfer, ...begins("transfer") }, options));
-      return;
+      return send(({ actions }, options) => actions.transfer(leg, { ...transfer, ...begins("transfer") }, options));
     }
     default:
       throw new TelephonyError("unsupported", `Telnyx has no command for the step "${step.kind}"`);

@@ -10,11 +10,7 @@ export const telnyxDefinition: CarrierDefinition<TelnyxConfig> = {
   id: "telnyx",
   label: "Telnyx",
   config: lazySchema(async () => (await import("./config.ts")).configSchema),
-  env: {
-    apiKey: ["TELNYX_API_KEY"],
-    connectionId: ["TELNYX_CONNECTION_ID"],
-    publicKey: ["TELNYX_PUBLIC_KEY"],
-  },
+  env: { apiKey: ["TELNYX_API_KEY"], connectionId: ["TELNYX_CONNECTION_ID"], publicKey: ["TELNYX_PUBLIC_KEY"] },
   secrets: ["apiKey"],
   capabilities,
   create: async (config, context) => (await import("./carrier.ts")).createCarrier(config, context),

@@ -1,42 +1,32 @@
 import type { CallDialParams } from "telnyx/resources/calls/calls";
-import { TelephonyError, type DialRequest } from "@openclaw/telephony-contract";
-import { areKeys } from "./capabilities.ts";
+import type { DialRequest } from "@openclaw/telephony-contract";
+import { requireE164, wholeSeconds } from "@openclaw/telephony-kit";
 import type { TelnyxConfig } from "./config.ts";
 import { tagged } from "./leg-state.ts";
-import { requireNumber } from "./numbers.ts";
+import { pressingTime, requireKeys } from "./numbers.ts";
 
 /** Seconds that `timeout_secs` takes. */
-const RING_S = { min: 5, max: 600 };
+export const RING_S = { min: 5, max: 600 };
 /** Seconds that `time_limit_secs` takes. The API reference says up to 14400, the table of error codes up to 14000. */
 const DURATION_S = { min: 60, max: 14_000 };
 
 /** The request that places a call. Throws an `invalid-request` error for numbers or keys that are none. */
 export function dialBody({ callId, from, to, plan, urls, ringTimeoutMs, maxDurationMs, dialDigits, machineDetection }: DialRequest, config: TelnyxConfig): CallDialParams {
-  requireNumber(from);
-  requireNumber(to);
-  if (dialDigits !== undefined && dialDigits !== "" && !areKeys(dialDigits)) {
-    throw new TelephonyError("invalid-request", "Keys to press are 0-9 A-D * #, with w and W as pauses");
-  }
+  requireE164(from);
+  requireE164(to);
+  if (dialDigits) requireKeys(dialDigits);
   return {
     connection_id: config.connectionId,
     from,
     to,
     // The id is the same for every attempt at this call: should anything send it twice, the carrier ignores the second.
-    ...tagged({ callId, nonce: plan.nonce, activity: "dial" }, callId, "dial"),
+    ...tagged({ callId, nonce: plan.nonce, activity: "dial", ...(dialDigits && { pressingMs: pressingTime(dialDigits) }) }, callId, "dial"),
     webhook_url: urls.status,
     webhook_url_method: "POST",
-    timeout_secs: ringSeconds(ringTimeoutMs),
-    time_limit_secs: clampSeconds(maxDurationMs, DURATION_S),
-    ...(dialDigits ? { send_digits_on_answer: dialDigits } : {}),
-    ...(machineDetection ? { answering_machine_detection: config.machineDetection } : {}),
+    timeout_secs: wholeSeconds(ringTimeoutMs, RING_S),
+    time_limit_secs: wholeSeconds(maxDurationMs, DURATION_S),
+    ...(dialDigits && { send_digits_on_answer: dialDigits }),
+    // A person is told from a machine at once, and the end of the machine's greeting is told as well.
+    ...(machineDetection && { answering_machine_detection: "greeting_end" }),
   };
-}
-
-/** Milliseconds of ringing as the seconds that the carrier takes: 5 to 600. */
-export function ringSeconds(ms: number): number {
-  return clampSeconds(ms, RING_S);
-}
-
-function clampSeconds(ms: number, { min, max }: { readonly min: number; readonly max: number }): number {
-  return Math.min(max, Math.max(min, Math.ceil(ms / 1000)));
 }

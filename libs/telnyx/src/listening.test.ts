@@ -9,8 +9,8 @@ function listen(changes: Partial<ListenStep> = {}): StepContent {
   return { kind: "listen", input: "speech", noInputMs: NO_INPUT_MS, endSilenceMs: 800, ...changes };
 }
 
-async function listening(changes: Partial<ListenStep> = {}, section = {}): Promise<Bench> {
-  const bench = await open(section);
+async function listening(changes: Partial<ListenStep> = {}): Promise<Bench> {
+  const bench = await open();
   await bench.talk();
   await bench.perform(listen(changes));
   return bench;
@@ -26,21 +26,26 @@ describe("listening for speech", () => {
     expect(bench.of("partialSpeech")).toMatchObject([{ text: "Yes", turn: { nonce, proof: "leg-state" } }]);
     expect(bench.of("answer")).toMatchObject([{ input: { kind: "speech", text: "Yes please", confidence: 0.97 }, turn: { nonce, proof: "leg-state" } }]);
     expect(bench.names()).toEqual(["calls", "transcription_start", "transcription_stop"]);
-    expect(bench.sent().at(-1)?.body).toMatchObject({ state: { a: "idle", n: nonce } });
+    expect(bench.sent().at(-1)?.body).toMatchObject({ state: { activity: "idle", nonce } });
     await bench.clock.advance(60_000);
     expect(bench.of("listenEnded")).toEqual([]);
   });
 
   it.each([
-    [{}, "de-DE", { transcription_engine: "Google", transcription_engine_config: { transcription_engine: "Google", interim_results: true, language: "de", hints: ["Ada"] } }],
-    [{}, "he-IL", { transcription_engine_config: { language: "iw" } }],
-    [{ model: "phone_call" }, undefined, { transcription_engine_config: { transcription_engine: "Google", interim_results: true, model: "phone_call", hints: ["Ada"] } }],
-    [{ engine: "Telnyx", model: "openai/whisper-tiny" }, "en-US", { transcription_engine: "Telnyx", transcription_engine_config: { transcription_engine: "Telnyx", language: "en", transcription_model: "openai/whisper-tiny" } }],
-    [{ engine: "Deepgram" }, "pt-BR", { transcription_engine: "Deepgram", transcription_engine_config: { transcription_engine: "deepgram/nova-3", transcription_model: "deepgram/nova-3", interim_results: true, language: "pt-BR", keyterms: ["Ada"], utterance_end_ms: 800 } }],
-    [{ engine: "Deepgram" }, "de-AT", { transcription_engine_config: { language: "de" } }],
-  ])("tells the engine %o what to expect in %s", async (transcription, language, body) => {
-    const bench = await listening({ hints: ["Ada"], ...(language !== undefined && { language }) }, { transcription: { engine: "Google", ...transcription } });
-    expect(bench.sent().at(-1)).toMatchObject({ name: "transcription_start", body: { ...body, transcription_tracks: "inbound" } });
+    ["de-DE", { transcription_engine: "Google", interim_results: true, language: "de", hints: ["Ada"] }],
+    ["he-IL", { language: "iw" }],
+    ["nb-NO", { language: "no" }],
+    [undefined, { transcription_engine: "Google", interim_results: true, hints: ["Ada"] }],
+  ])("tells the engine what to expect in %s", async (language, transcription_engine_config) => {
+    const bench = await listening({ hints: ["Ada"], ...(language !== undefined && { language }) });
+    expect(bench.sent().at(-1)).toMatchObject({ name: "transcription_start", body: { transcription_engine: "Google", transcription_engine_config, transcription_tracks: "inbound" } });
+  });
+
+  it("names a hundred likely words, the first, and no language where none was given", async () => {
+    const bench = await listening({ hints: Array.from({ length: 120 }, (_, index) => `word${index}`) });
+    const config = bench.sent().at(-1)?.body.transcription_engine_config as { hints: string[] };
+    expect([config.hints.length, config.hints.at(-1)]).toEqual([100, "word99"]);
+    expect(config).not.toHaveProperty("language");
   });
 
   it("ends without input after the time of the step, once, and stops", async () => {
@@ -117,7 +122,7 @@ describe("listening for speech", () => {
 describe("listening for keys", () => {
   it("gathers them as one answer, and reports none of them beside it", async () => {
     const bench = await listening({ input: "digits", digits: { max: 4, finishOn: "*", interDigitMs: 2_000 } });
-    expect(bench.sent().at(-1)).toMatchObject({ name: "gather", body: { minimum_digits: 1, maximum_digits: 4, terminating_digit: "*", inter_digit_timeout_millis: 2_000, state: { g: 1 } } });
+    expect(bench.sent().at(-1)).toMatchObject({ name: "gather", body: { minimum_digits: 1, maximum_digits: 4, terminating_digit: "*", inter_digit_timeout_millis: 2_000, state: { gathers: true } } });
     void bench.person.press("12*");
     await bench.clock.advance(2_000);
     await bench.until(() => bench.names().includes("client_state_update"));
@@ -156,12 +161,14 @@ describe("listening for keys", () => {
 
 describe("listening for both", () => {
   it("does not gather keys for a turn that speech has answered before", async () => {
-    const bench = await open({ transcription: { engine: "Deepgram" } }, { speakingMsPerWord: 0 });
+    const bench = await open({}, { speakingMsPerWord: 0 });
     await bench.talk();
     // The carrier listens already, and we do not know it yet.
     bench.fake.faults.next("lost");
-    const beginning = bench.perform(listen({ input: "both", endSilenceMs: 0 }));
+    const beginning = bench.perform(listen({ input: "both" }));
     await bench.until(() => bench.names().includes("transcription_start"));
+    await bench.settle();
+    bench.fake.faults.next({ status: 429, headers: { "retry-after": "2" } });
     void bench.person.say("Yes");
     await beginning;
     await bench.until(() => bench.of("answer").length > 0 && bench.names().includes("transcription_stop"));

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, verify as verifySignature, type KeyObject } from "node:crypto";
 import type { VerifyResult, WebhookRequest } from "@openclaw/telephony-contract";
+import { readJson } from "@openclaw/telephony-kit";
 
 const SIGNATURE = "telnyx-signature-ed25519";
 const TIMESTAMP = "telnyx-timestamp";
@@ -29,25 +30,20 @@ export function createVerifier(key: KeyObject, now: () => number): (request: Web
     const { [SIGNATURE]: signature, [TIMESTAMP]: timestamp } = headers;
     if (method !== "POST") return { ok: false, reason: "method" };
     if (!signature || !timestamp) return { ok: false, reason: "signature-missing" };
-    const seconds = /^\d{1,15}$/.test(timestamp) ? Number(timestamp) : undefined;
-    if (seconds === undefined) return { ok: false, reason: "timestamp-malformed" };
+    if (!/^\d{1,15}$/.test(timestamp)) return { ok: false, reason: "timestamp-malformed" };
     const bytes = readBase64(signature);
     const message = Buffer.concat([Buffer.from(`${timestamp}|`), body]);
     if (bytes?.length !== SIGNATURE_BYTES || !verifySignature(null, message, key, bytes)) return { ok: false, reason: "signature-mismatch" };
-    if (Math.abs(Math.floor(now() / 1000) - seconds) > TOLERANCE_S) return { ok: false, reason: "timestamp-expired" };
+    if (Math.abs(Math.floor(now() / 1000) - Number(timestamp)) > TOLERANCE_S) return { ok: false, reason: "timestamp-expired" };
     return { ok: true, signed: { method, url: "", headers: { [TIMESTAMP]: timestamp }, body }, replayKey: replayKeyOf(body) };
   };
 }
 
 /** The event's id, which a retry keeps while time, signature and the number of the attempt change. */
 function replayKeyOf(body: Uint8Array): string {
-  try {
-    const { data } = JSON.parse(new TextDecoder().decode(body)) as { data?: { id?: unknown } };
-    if (typeof data?.id === "string" && data.id !== "") return `event:${data.id}`;
-  } catch {
-    // Signed, and yet no event: it is told from others by what it is.
-  }
-  return `body:${createHash("sha256").update(body).digest("hex")}`;
+  const id = (readJson(body) as { data?: { id?: unknown } | null } | null | undefined)?.data?.id;
+  // Signed, and yet no event: it is told from others by what it is.
+  return typeof id === "string" && id !== "" ? `event:${id}` : `body:${createHash("sha256").update(body).digest("hex")}`;
 }
 
 /** Padded base64 and nothing else; Node's own reader skips what it does not know. */

@@ -1,4 +1,5 @@
-import type { Attestation, CallEvent, CallEventBase, EndReason, MachineEvent, SignedRequest, StepOutcome } from "@openclaw/telephony-contract";
+import type { Attestation, CallEvent, CallEventBase, EndReason, SignedRequest, StepOutcome } from "@openclaw/telephony-contract";
+import { readJson } from "@openclaw/telephony-kit";
 import { readLegState, type LegActivity, type LegState } from "./leg-state.ts";
 import { canonicalNumber } from "./numbers.ts";
 
@@ -22,14 +23,13 @@ type Reader = (payload: Fields, state: LegState | undefined) => News | undefined
 
 /** Reads a verified request; undefined for what is no event of a call. */
 export function readWebhook({ body, headers }: SignedRequest): Webhook | undefined {
-  const data = fields(fields(parseJson(body)).data);
+  const data = fields(fields(readJson(body)).data);
   const payload = fields(data.payload);
   const [type, id, leg] = [data.event_type, data.id, payload.call_control_id].map(text);
   if (type === undefined || id === undefined || leg === undefined) return undefined;
-  const happened = Date.parse(text(data.occurred_at) ?? "");
-  const sent = Number(headers["telnyx-timestamp"] ?? 0) * 1000;
   const state = readLegState(payload.client_state);
-  return { type, id, leg, payload, occurredAt: Number.isNaN(happened) ? sent : happened, ...(state && { state }) };
+  const occurredAt = Date.parse(text(data.occurred_at) ?? "") || Number(headers["telnyx-timestamp"]) * 1000;
+  return { type, id, leg, payload, occurredAt, ...(state && { state }) };
 }
 
 /** What a webhook says, as events of the contract. What has no meaning for a call of ours is no event. */
@@ -59,12 +59,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   "call.transcription": transcribed,
   "call.gather.ended": gathered,
   "call.dtmf.received": ({ digit }, state) => (isOurs(state) && !state.gathers && text(digit) ? { type: "digits", digits: String(digit) } : undefined),
-  "call.machine.detection.ended": detected,
-  "call.machine.premium.detection.ended": detected,
+  "call.machine.detection.ended": ({ result }) => ({ type: "machine", verdict: result === "human" || result === "machine" ? result : "unsure" }),
   "call.machine.greeting.ended": () => ({ type: "machine", verdict: "machine", greetingEnded: true }),
-  "call.machine.premium.greeting.ended": () => ({ type: "machine", verdict: "machine", greetingEnded: true }),
-  "call.recording.saved": recorded,
-  "call.recording.error": () => ({ type: "recording", state: "failed" }),
 };
 
 /** Whether the leg is the call's own, and not the party that it is transferred to. */
@@ -130,19 +126,6 @@ function gathered({ digits, status }: Fields, state: LegState | undefined): News
   return { type: "answer", turn: proof(state), input: { kind: "digits", digits: pressed } };
 }
 
-const VERDICTS: Readonly<Record<string, MachineEvent["verdict"]>> = { human: "human", human_residence: "human", human_business: "human", machine: "machine", fax_detected: "fax" };
-
-function detected({ result }: Fields): News {
-  return { type: "machine", verdict: VERDICTS[text(result) ?? ""] ?? "unsure" };
-}
-
-function recorded({ recording_id, recording_urls, public_recording_urls, recording_started_at, recording_ended_at }: Fields): News {
-  const [recordingId, began, over] = [recording_id, recording_started_at, recording_ended_at].map(text);
-  const url = [recording_urls, public_recording_urls].map((urls) => text(fields(urls).mp3) ?? text(fields(urls).wav)).find(Boolean);
-  const durationMs = Date.parse(over ?? "") - Date.parse(began ?? "");
-  return { type: "recording", state: "saved", ...(recordingId && { recordingId }), ...(url && { url }), ...(durationMs >= 0 && { durationMs }) };
-}
-
 function fields(value: unknown): Fields {
   return typeof value === "object" && value !== null ? (value as Fields) : {};
 }
@@ -150,12 +133,4 @@ function fields(value: unknown): Fields {
 /** A text with something in it. */
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
 }
