@@ -29,7 +29,7 @@ export async function createCarrier(config: TelnyxConfig, context: CarrierContex
   };
   const parts: CarrierParts = { client, config, clock, log, emit, signal: life };
 
-  /** Runs work that ends with its caller, with the instance, and when its time is over. A call that is gone is forgotten, and `gone` is what comes of it. */
+  /** Runs work that ends with its caller, with the instance, and when its time is over. `gone` is what comes of it where the call is over. */
   async function within<Result>(what: string, call: CallRef, caller: AbortSignal, work: (signal: AbortSignal) => Promise<Result>, gone?: Result): Promise<Result> {
     try {
       return await withDeadline(work, { ms: PATIENCE_MS, clock, what, signal: AbortSignal.any([caller, life]) });

@@ -89,6 +89,19 @@ describe("listening for speech", () => {
     expect(bench.names()).toEqual(["calls", "transcription_start", "transcription_stop", "transcription_start", "transcription_stop"]);
   });
 
+  it("goes on where a report of an earlier turn comes late", async () => {
+    const bench = await listening();
+    void bench.person.say("One");
+    await bench.clock.advance(2_000);
+    await bench.until(() => bench.of("answer").length === 1);
+    await bench.perform(listen());
+    for (const { method, headers, body } of bench.webhooks) bench.carrier.parse?.({ method, url: "", headers, body }, { purpose: "status" });
+    await bench.settle();
+    expect(bench.names().filter((name) => name === "transcription_stop")).toHaveLength(1);
+    await bench.clock.advance(NO_INPUT_MS);
+    expect(bench.of("listenEnded")).toMatchObject([{ outcome: "no-input", turn: { nonce: bench.nonce } }]);
+  });
+
   it("goes on while a key is pressed for the far end", async () => {
     const bench = await listening();
     await bench.perform({ kind: "sendDigits", digits: "1" }, "same");
