@@ -84,6 +84,14 @@ describe("the listener", () => {
     expect(requests).toEqual([]);
   });
 
+  it("takes no body over 64 KB either of which nobody said how long it is", async () => {
+    const door = await listen();
+    const socket = await dribble(door, "POST /voice/webhook HTTP/1.1\r\nhost: x\r\nx-signature: s\r\ntransfer-encoding: chunked\r\n\r\n");
+    socket.write(`10001\r\n${"x".repeat(0x10001)}\r\n`);
+    expect(await socket.answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(door.requests).toEqual([]);
+  });
+
   it("answers who could not be a carrier before the body came", async () => {
     const door = await listen();
     const socket = await dribble(door, "POST /voice/webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n");
