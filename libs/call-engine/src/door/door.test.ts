@@ -21,7 +21,7 @@ describe("the door", () => {
   it.each([
     ["another method", "DELETE", "", { "x-desk": "good" }, 405],
     ["a path that nobody minted", "POST", "/c/call/7/abc/nothing", { "x-desk": "good" }, 404],
-    ["a path that cannot be decoded", "POST", "/c/%E0%A4%A/7/abc/status", { "x-desk": "good" }, 404],
+    ["a path that cannot be decoded", "POST", "/c/%E0%A4%A/7/abc/status", { "x-desk": "good" }, 400],
     ["no signature header", "POST", "", {}, 401],
     ["half of a set of signature headers", "POST", "", { "x-desk-nonce": "1" }, 401],
     ["a wrong signature", "POST", "", { "x-desk": "forged" }, 403],

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TelephonyError, type Clock, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
-import { readBody } from "./body.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { SeenRequest, UrlReader } from "./public-url.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -11,8 +11,6 @@ const MAX_BODY_BYTES = 64 * 1024;
 const REQUEST_MS = 5000;
 /** How often slow requests are looked for, as a part of what they are given. */
 const SLOW_CHECKS = 10;
-/** Milliseconds that a connection may rest between two requests: longer than carriers keep theirs. */
-const KEEP_ALIVE_MS = 72_000;
 /** Connections at one time: many times what carriers keep open, few enough for any machine. */
 const MAX_CONNECTIONS = 1024;
 
@@ -48,102 +46,113 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+interface Arrival {
+  readonly head: WebhookHead;
+  readonly seen: SeenRequest;
+}
+
 /**
  * Opens the one HTTP listener of the telephone. Rejects with `listener-failed`, which names the key and the remedy where
  * the port is taken or not allowed.
  *
- * Carriers come and go while it listens, so all webhooks share one guard, and whose request it is, is decided by its URL.
- * There is nothing else to route, and a framework costs more than everything that is done here.
+ * Carriers come and go while it listens and routes cannot, so all webhooks share one scope with one guard; whose request
+ * it is, is decided by its URL.
  */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
+  const { default: fastify } = await import("fastify");
   const { requestMs = REQUEST_MS } = options;
-  const server = createServer({
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestMs,
-    headersTimeout: requestMs,
-    connectionsCheckingInterval: Math.ceil(requestMs / SLOW_CHECKS),
-    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionTimeout: 2 * requestMs,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.ceil(requestMs / SLOW_CHECKS) },
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  await listen(server, options);
-  const localUrl = localUrlOf(options, server);
-  const turnstile = new Turnstile(options.clock);
-  server.on("request", (request, response) => void serve(request, response, { ...options, localUrl, turnstile }));
-  return { localUrl, close: () => close(server) };
-}
-
-interface Serving extends ListenerOptions {
-  readonly localUrl: string;
-  readonly turnstile: Turnstile;
-}
-
-/** Answers one request: nobody's body is read who could not be a carrier. Never rejects. */
-async function serve(request: IncomingMessage, response: ServerResponse, { reader, target, localUrl, turnstile }: Serving): Promise<void> {
+  app.server.maxConnections = MAX_CONNECTIONS;
+  await app.register((scope, _options, done) => {
+    webhooks(scope, options, () => localUrl(options, app));
+    done();
+  });
   try {
-    const headers = joinHeaders(request.headers);
-    const peer = request.socket.remoteAddress ?? "";
-    const seen = reader()({ target: request.url ?? "/", headers, peer }, localUrl);
-    if (!seen) return refuse(response, 404, "no such webhook");
-    const head = { method: request.method ?? "", url: seen.url, headers, remoteAddress: seen.source };
-    const refusal = target.refusal(head);
-    if (refusal) return send(response, refusal, LAST);
-    const body = await readInTurn(request, response, turnstile, seen.source);
-    if (body === "too-many") return refuse(response, 429, "too many requests", { "retry-after": "1" });
-    if (body === "too-large") return refuse(response, 413, "request refused");
-    if (body === "gone") return;
-    send(response, await target.handle({ ...head, body }, seen));
-  } catch {
-    // A reply that cannot be written as HTTP. The target answers for everything else.
-    refuse(response, 500, "request refused");
+    await app.listen({ port: options.port, host: options.bind });
+  } catch (error) {
+    throw listenError(error, options);
   }
+  return { localUrl: localUrl(options, app), close: () => app.close() };
 }
 
-/** Reads the body when it is the source's turn. */
-async function readInTurn(request: IncomingMessage, response: ServerResponse, turnstile: Turnstile, source: string) {
-  const turn = turnstile.enter(source);
-  if (!(typeof turn === "boolean" ? turn : await turn)) return "too-many";
-  try {
-    // Whoever waited may be gone meanwhile.
-    return response.destroyed || request.destroyed ? "gone" : await readBody(request, MAX_BODY_BYTES);
-  } finally {
-    turnstile.leave(source);
-  }
+/** The scope of webhooks: raw bodies, and nobody's body is read who could not be a carrier. */
+function webhooks(scope: FastifyInstance, { reader, target, clock }: ListenerOptions, local: () => string): void {
+  const arrivals = new WeakMap<FastifyRequest, Arrival>();
+  const turnstile = new Turnstile(clock);
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  scope.setErrorHandler((error: { readonly statusCode?: number }, _request, reply) => refuse(reply, error.statusCode ?? 500, "request refused"));
+  scope.setNotFoundHandler((_request, reply) => refuse(reply, 404, "no such webhook"));
+  scope.addHook("onRequest", (request, reply, done) => {
+    const arrival = arrive(request, reader(), local());
+    if (!arrival) return void refuse(reply, 404, "no such webhook");
+    const refusal = target.refusal(arrival.head);
+    if (refusal) return void send(reply.header("connection", "close"), refusal);
+    arrivals.set(request, arrival);
+    const { source } = arrival.seen;
+    const letIn = (admitted: boolean) => {
+      if (!admitted) return void refuse(reply.header("retry-after", "1"), 429, "too many requests");
+      leaveOnce(request, reply, () => turnstile.leave(source));
+      done();
+    };
+    const turn = turnstile.enter(source);
+    if (typeof turn === "boolean") letIn(turn);
+    else void turn.then(letIn);
+  });
+  scope.route({
+    method: ["GET", "POST"],
+    url: "*",
+    handler: async (request, reply) => {
+      const arrival = arrivals.get(request);
+      if (!arrival) return refuse(reply, 404, "no such webhook");
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      return send(reply, await target.handle({ ...arrival.head, body }, arrival.seen));
+    },
+  });
 }
 
-const TEXT = { "content-type": "text/plain; charset=utf-8" };
+function arrive(request: FastifyRequest, read: UrlReader, local: string): Arrival | undefined {
+  const headers = joinHeaders(request.headers);
+  const seen = read({ target: request.raw.url ?? "/", headers, peer: request.socket.remoteAddress ?? "" }, local);
+  return seen && { seen, head: { method: request.method, url: seen.url, headers, remoteAddress: seen.source } };
+}
+
+/** A request is through once its body is here, or once nobody waits for its answer any more. */
+function leaveOnce(request: FastifyRequest, reply: FastifyReply, leave: () => void): void {
+  let left = false;
+  const once = () => {
+    if (left) return;
+    left = true;
+    leave();
+  };
+  request.raw.once("end", once);
+  reply.raw.once("close", once);
+}
+
+function send(reply: FastifyReply, { status, headers, body }: WebhookReply): FastifyReply {
+  return reply.code(status).headers(headers).send(body);
+}
+
 /** The rest of a refused request is not waited for. */
-const LAST = { connection: "close" };
-
-function send(response: ServerResponse, { status, headers, body }: WebhookReply, more: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, { ...TEXT, ...headers, ...more, "content-length": Buffer.byteLength(body) }).end(body);
+function refuse(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply.code(status).headers({ "content-type": "text/plain; charset=utf-8", connection: "close" }).send(body);
 }
 
-function refuse(response: ServerResponse, status: number, body: string, headers: Readonly<Record<string, string>> = {}): void {
-  if (response.headersSent) response.destroy();
-  else send(response, { status, headers, body }, LAST);
-}
-
-function listen(server: Server, options: ListenerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) => reject(listenError(error, options)));
-    server.listen({ port: options.port, host: options.bind }, resolve);
-  });
-}
-
-/** Ends all connections, busy or not. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-function localUrlOf(options: ListenerOptions, server: Server): string {
-  const { port } = server.address() as AddressInfo;
+function localUrl(options: ListenerOptions, app: { readonly server: { address(): AddressInfo | string | null } }): string {
+  const address = app.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : options.port;
   const host = options.bind.includes(":") ? `[${options.bind}]` : options.bind;
   return `http://${host}:${port}${options.path}`;
 }
 
-function joinHeaders(headers: IncomingMessage["headers"]): Record<string, string> {
+function joinHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const joined: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
