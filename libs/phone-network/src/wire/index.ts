@@ -23,3 +23,4 @@ export {
   type LoopbackParts,
   type StartLoopbackCarrier,
 } from "./loopback-carrier.ts";
+export { interceptedHarness, type FakeCarrier, type FakeSurroundings, type HarnessParts } from "./harness.ts";

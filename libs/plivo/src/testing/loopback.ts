@@ -1,11 +1,9 @@
-import { httpDeliver, openLoopbackCarrier, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
+import { httpDeliver, openLoopbackCarrier, silentLog, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
 import { ACCOUNT } from "./account.ts";
 import { FakePlivo } from "./fake.ts";
 
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
 /** Starts the fake on a port of this machine. Its `section` is Plivo's section of the configuration. */
-export const startLoopbackCarrier: StartLoopbackCarrier = ({ entryUrl, tunnel, people, port, clock = systemClock, log = SILENT }) => {
+export const startLoopbackCarrier: StartLoopbackCarrier = ({ entryUrl, tunnel, people, port, clock = systemClock, log = silentLog }) => {
   const plivo = new FakePlivo({
     account: ACCOUNT,
     clock,

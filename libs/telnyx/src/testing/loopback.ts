@@ -1,12 +1,9 @@
-import { httpDeliver, openLoopbackCarrier, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
-import type { Logger } from "@openclaw/telephony-contract";
+import { httpDeliver, openLoopbackCarrier, silentLog, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
 import { ACCOUNT } from "./account.ts";
 import { FakeTelnyx } from "./fake.ts";
 
-const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** Starts the fake as a server on this machine. */
-export const startLoopbackCarrier: StartLoopbackCarrier = async ({ tunnel, entryUrl, people, port, clock = systemClock, log = SILENT }) => {
+export const startLoopbackCarrier: StartLoopbackCarrier = async ({ tunnel, entryUrl, people, port, clock = systemClock, log = silentLog }) => {
   const fake = new FakeTelnyx({ clock, log, entryUrl, deliver: httpDeliver(tunnel ? { tunnel } : {}), ...(people && { people }) });
   return await openLoopbackCarrier({
     service: fake,

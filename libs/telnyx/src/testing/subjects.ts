@@ -1,6 +1,4 @@
-import { conformanceNetwork } from "@openclaw/phone-network";
-import { mswHandlers, type CarrierSubject } from "@openclaw/phone-network/wire";
-import type { CarrierHarness, ConformanceKit } from "@openclaw/telephony-contract/testing";
+import { interceptedHarness, type CarrierSubject } from "@openclaw/phone-network/wire";
 import type { TelnyxConfig } from "../config.ts";
 import { telnyxDefinition } from "../definition.ts";
 import { ACCOUNT } from "./account.ts";
@@ -26,39 +24,13 @@ export const subjects: readonly CarrierSubject[] = [
       { config: { ...ACCOUNT, baseUrl: "http://api.telnyx.com/v2" }, key: "baseUrl" },
       { config: { ...ACCOUNT, voice: "loud" }, key: "voice" },
     ],
-    harness,
+    harness: (kit) =>
+      interceptedHarness(kit, {
+        fake: (surroundings) => new FakeTelnyx(surroundings),
+        service: (fake) => fake,
+        create: (context) => telnyxDefinition.create(CONFIG, context),
+      }),
     patienceMs: 5_000,
     quietMs: 5,
   },
 ];
-
-async function harness(kit: ConformanceKit): Promise<CarrierHarness> {
-  let fake: FakeTelnyx | undefined;
-  const running = () => {
-    if (!fake) throw new Error("the carrier was not created yet");
-    return fake;
-  };
-  const { network, party, transferOutcome } = conformanceNetwork({
-    callUs: (numbers) => running().controls.callUs(numbers),
-    faults: { next: (fault) => running().faults.next(fault) },
-  });
-  // Imported now, so that only who runs the conformance kit has to have it.
-  const { setupServer } = await import("msw/node");
-  const server = setupServer();
-  return {
-    async create(context) {
-      const { clock, entryUrl, deliver } = kit;
-      // Speech takes no time and nobody waits, so that only what is tried takes time.
-      fake = new FakeTelnyx({ clock, log: context.log, entryUrl, deliver, party, transferOutcome, people: { ringMs: 0, speakingMsPerWord: 0 } });
-      server.use(...(await mswHandlers(fake)));
-      server.listen({ onUnhandledFrame: "error" });
-      return await telnyxDefinition.create(CONFIG, context);
-    },
-    network,
-    async close() {
-      fake?.close();
-      server.close();
-      await kit.clock.settle();
-    },
-  };
-}

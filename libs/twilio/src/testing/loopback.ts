@@ -1,12 +1,9 @@
-import { httpDeliver, openLoopbackCarrier, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
-import type { Logger } from "@openclaw/telephony-contract";
+import { httpDeliver, openLoopbackCarrier, silentLog, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
 import { ACCOUNT } from "./account.ts";
 import { FakeTwilio } from "./fake.ts";
 
-const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** Starts the fake as a server on this machine. Its section of the configuration signs in with the account's auth token. */
-export const startLoopbackCarrier: StartLoopbackCarrier = async ({ tunnel, entryUrl, people, port, clock = systemClock, log = SILENT }) => {
+export const startLoopbackCarrier: StartLoopbackCarrier = async ({ tunnel, entryUrl, people, port, clock = systemClock, log = silentLog }) => {
   const fake = new FakeTwilio({ clock, log, entryUrl, deliver: httpDeliver(tunnel ? { tunnel } : {}), ...(people && { people }) });
   const { accountSid, authToken, apiKeySecret } = ACCOUNT;
   return await openLoopbackCarrier({
