@@ -5,6 +5,8 @@ import type { Method } from "../requests/methods.ts";
 import type { TelephoneRequest } from "../runtime/open-telephone.ts";
 import type { CliContext, CommandRun, Flags } from "./context.ts";
 import { perform } from "./run.ts";
+// Loaded beforehand, because a clock that the test moves does not wait for a module to be read.
+import "./standalone.ts";
 
 /** Answers for requests to the Gateway: a value, or an error to reject with. */
 export type GatewayAnswers = Partial<Record<Method, unknown>> | Error;

@@ -4,10 +4,12 @@ import type { Method } from "../requests/methods.ts";
 import { callLine, type CliContext, type CommandRun, type Flags, printJson, textFlag } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 import { ask, ASK_TIMEOUT_MS, askPatiently, orStandalone } from "./reach.ts";
-import { standaloneCall, standaloneEnd, standaloneStatus } from "./standalone.ts";
 
 /** Time between looks for an answer. */
 const POLL_MS = 500;
+
+/** The telephone in this process. Loaded only where no Gateway is, since it is most of the package. */
+const standalone = () => import("./standalone.ts");
 
 export const callCommand: CommandRun = (flags, context) => dial("initiate", flags, context);
 export const startCommand: CommandRun = (flags, context) => dial("start", flags, context);
@@ -20,7 +22,7 @@ export async function dial(method: "initiate" | "start", flags: Flags, context: 
       printJson(context, await askPatiently(context, method, input));
       return EXIT.ok;
     },
-    () => standaloneCall(method, input, context),
+    async () => (await standalone()).standaloneCall(method, input, context),
   );
 }
 
@@ -49,7 +51,7 @@ export const endCommand: CommandRun = (flags, context) => {
   const input = inputOf(flags);
   return orStandalone(
     async () => done(context, await askPatiently(context, "end", input)),
-    async () => done(context, await standaloneEnd(input, context)),
+    async () => done(context, await (await standalone()).standaloneEnd(input, context)),
   );
 };
 
@@ -57,7 +59,7 @@ export const statusCommand: CommandRun = async (flags, context) => {
   const input = inputOf(flags);
   const status = await orStandalone(
     () => ask(context, "status", input),
-    () => standaloneStatus(input, context),
+    async () => (await standalone()).standaloneStatus(input, context),
   );
   const { found, call, calls = call ? [call] : [] } = status as { found: boolean; call?: CallView; calls?: readonly CallView[] };
   if (flags["json"] === true) printJson(context, status);

@@ -3,33 +3,38 @@ import { toTelephonyError } from "@openclaw/telephony-contract";
 import type { HostRuntime } from "../host/api.ts";
 import { askGateway } from "../host/gateway.ts";
 import { faultOf } from "../requests/faults.ts";
-import { openTelephone } from "../runtime/open-telephone.ts";
 import type { CliContext, CommandRun, Flags } from "./context.ts";
 import { printJson } from "./context.ts";
 import { EXIT, exitCodeOf } from "./exit-codes.ts";
-import { callCommand, continueCommand, dtmfCommand, endCommand, speakCommand, startCommand, statusCommand, transferCommand } from "./operations.ts";
-import { pairingApproveCommand, pairingListCommand, pairingRefuseCommand, pairingRevokeCommand } from "./pairing.ts";
-import { latencyCommand, tailCommand } from "./records.ts";
-import { setupCommand, smokeCommand } from "./setup.ts";
 
+/** How the commands of a module are reached: by loading the module when one of them runs. */
+const operations = () => import("./operations.ts");
+const pairing = () => import("./pairing.ts");
+const records = () => import("./records.ts");
+const setup = () => import("./setup.ts");
+
+/**
+ * The commands, each loaded when it runs. The host gives every run a fresh copy of this package, so that nothing of it is
+ * ever compiled beforehand: what a command does not load, its user does not wait for.
+ */
 const COMMANDS = {
-  setup: setupCommand,
-  smoke: smokeCommand,
-  call: callCommand,
-  start: startCommand,
-  continue: continueCommand,
-  speak: speakCommand,
-  dtmf: dtmfCommand,
-  transfer: transferCommand,
-  end: endCommand,
-  status: statusCommand,
-  tail: tailCommand,
-  latency: latencyCommand,
-  "pairing list": pairingListCommand,
-  "pairing approve": pairingApproveCommand,
-  "pairing refuse": pairingRefuseCommand,
-  "pairing revoke": pairingRevokeCommand,
-} as const satisfies Record<string, CommandRun>;
+  setup: async () => (await setup()).setupCommand,
+  smoke: async () => (await setup()).smokeCommand,
+  call: async () => (await operations()).callCommand,
+  start: async () => (await operations()).startCommand,
+  continue: async () => (await operations()).continueCommand,
+  speak: async () => (await operations()).speakCommand,
+  dtmf: async () => (await operations()).dtmfCommand,
+  transfer: async () => (await operations()).transferCommand,
+  end: async () => (await operations()).endCommand,
+  status: async () => (await operations()).statusCommand,
+  tail: async () => (await records()).tailCommand,
+  latency: async () => (await records()).latencyCommand,
+  "pairing list": async () => (await pairing()).pairingListCommand,
+  "pairing approve": async () => (await pairing()).pairingApproveCommand,
+  "pairing refuse": async () => (await pairing()).pairingRefuseCommand,
+  "pairing revoke": async () => (await pairing()).pairingRevokeCommand,
+} as const satisfies Record<string, () => Promise<CommandRun>>;
 
 /** Name of a command. */
 export type CommandName = keyof typeof COMMANDS;
@@ -42,8 +47,9 @@ export async function runCommand(name: CommandName, flags: Flags, runtime: HostR
   process.once("SIGTERM", stop);
   // A reader that went away (`| head`) is the end of the work, no failure.
   process.stdout.once("error", stop);
+  const command: CommandRun = async (...given) => (await COMMANDS[name]())(...given);
   try {
-    return await perform(COMMANDS[name], flags, processContext(runtime, interrupt.signal));
+    return await perform(command, flags, processContext(runtime, interrupt.signal));
   } finally {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
@@ -73,6 +79,6 @@ function processContext(runtime: HostRuntime, signal: AbortSignal): CliContext {
     interactive: process.stdout.isTTY === true,
     signal,
     ask: async (method, input, timeoutMs) => askGateway(await import("openclaw/plugin-sdk/gateway-runtime"), method, input, timeoutMs),
-    open: openTelephone,
+    open: async (request) => (await import("../runtime/open-telephone.ts")).openTelephone(request),
   };
 }
