@@ -27,7 +27,7 @@ const isSource = (path: string) =>
 describe("a fourth carrier", () => {
   let folder: string;
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "voice-call-fourth-"))));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 
   it("is found by its folder alone", async () => {
     expect(await readCarriers(FIXTURES)).toMatchObject([{ id: NAME, name: "@openclaw/voice-call-pigeon", subjects: [{ definition: { label: "Pigeon" } }] }]);
@@ -74,7 +74,7 @@ describe("a carrier that nothing can try", () => {
       rmSync(join(folder, "untried/src/testing"), { recursive: true });
       await expect(readCarriers(folder)).rejects.toThrow("@openclaw/untried has no src/testing/index.ts");
     } finally {
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     }
   });
 });

@@ -205,7 +205,8 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
       await stopping;
       store.close();
       await harness.close?.();
-      rmSync(directory, { recursive: true, force: true });
+      // The journal may be writing its last lines still.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   });
 }

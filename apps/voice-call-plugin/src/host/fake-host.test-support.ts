@@ -56,7 +56,7 @@ export class FakeHost {
   };
 
   [Symbol.dispose](): void {
-    rmSync(this.stateDir, { recursive: true, force: true });
+    rmSync(this.stateDir, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

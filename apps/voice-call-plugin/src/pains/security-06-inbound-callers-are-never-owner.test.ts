@@ -42,7 +42,7 @@ async function callAndSay(said: string, config: Record<string, unknown>, from = 
   } finally {
     await telephone.stop();
     store.close();
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -57,7 +57,7 @@ async function phone(section: Record<string, unknown>, more: Record<string, unkn
     async [Symbol.asyncDispose]() {
       await telephone.stop();
       store.close();
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -58,7 +58,7 @@ async function phone(flow: string, message?: string) {
     async [Symbol.asyncDispose]() {
       await telephone.stop();
       store.close();
-      rmSync(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

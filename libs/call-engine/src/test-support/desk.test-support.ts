@@ -132,7 +132,8 @@ export async function createDesk(options: DeskOptions = {}): Promise<Desk> {
       await clock.advance(60_000);
       await stopping;
       store.close();
-      rmSync(directory, { recursive: true, force: true });
+      // The journal may be writing its last lines still.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   });
 }

@@ -63,7 +63,7 @@ async function start<Config>(definition: CarrierDefinition<Config>, carrierConfi
   const registry = createRegistry();
   registerProvider(definition, { mode: "full", package: "bench", version: "1.0.0" }, registry);
   const directory = mkdtempSync(join(tmpdir(), "bench-webhooks-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
   const settings: TelephoneSettings = { ...SETTINGS, carrier: definition.id, carrierConfig };
   const telephone = createTelephone({
     settings: () => settings,
