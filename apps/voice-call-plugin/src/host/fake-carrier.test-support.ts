@@ -1,5 +1,5 @@
 import { type AnyProviderDefinition, CONTRACT } from "@openclaw/telephony-contract";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The definition of a carrier that needs a key. It is never made: that is the engine's affair. */
 export function fakeCarrier(id: string): AnyProviderDefinition {

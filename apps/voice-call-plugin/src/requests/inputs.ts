@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RequestError } from "./faults.ts";
 import type { Method } from "./methods.ts";
 
