@@ -56,7 +56,7 @@ export const webhook = {
     z.strictObject({
       allowedHosts: field(z.array(text()).exactOptional(), {
         label: "Allowed hosts",
-        help: "Host names that forwarded headers may name.",
+        help: "Host names that forwarded headers may name. Not asked where `publicUrl` is set.",
       }),
       trustForwardingHeaders: field(z.boolean().default(false), {
         label: "Trust forwarded headers",
@@ -64,7 +64,8 @@ export const webhook = {
       }),
       trustedProxyIPs: field(z.array(text()).exactOptional(), {
         label: "Trusted proxies",
-        help: "Forwarded headers are believed only from these addresses.",
+        help: "Forwarded headers are believed only from these addresses, or blocks such as `10.0.0.0/8`.",
+        absent: "proxies on this machine",
       }),
     }).prefault({}),
     { label: "Webhook security", help: "Which forwarded headers to believe." },
