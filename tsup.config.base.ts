@@ -45,6 +45,7 @@ export function defineProvider({ bundlesCommonJs = false }: ProviderBuild = {}):
       compilerOptions: {
         paths: {
           "@openclaw/phone-network": ["../phone-network/src/index.ts"],
+          "@openclaw/phone-network/tones": ["../phone-network/src/tones/index.ts"],
           "@openclaw/phone-network/wire": ["../phone-network/src/wire/index.ts"],
         },
       },

@@ -1,0 +1,3 @@
+import { defineTests } from "../../vitest.base.ts";
+
+export default defineTests();

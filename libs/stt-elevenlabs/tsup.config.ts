@@ -1,0 +1,3 @@
+import { defineProvider } from "../../tsup.config.base.ts";
+
+export default defineProvider({ bundlesCommonJs: true });
