@@ -23,8 +23,12 @@ interface Manifest {
   readonly nx?: { readonly tags?: readonly string[] };
 }
 
+/** How a definition says that it is something else than a carrier. Read rather than run, so that others cost nothing. */
+const OTHER_KIND = /\bkind: "(?:transcriber|realtime-voice|speech-synthesizer)"/;
+
 /**
- * Every carrier of the workspace, by its folder: none is named anywhere, so a new one is tried like the others.
+ * Every carrier of the workspace, by its folder: none is named anywhere, so a new one is tried like the others. A provider
+ * that does not say what it is counts as a carrier, so that it is missed.
  *
  * @param libraries folder of packages
  * @throws where a provider's test kit is missing or has nothing to try, so that no carrier stays untried unnoticed
@@ -34,8 +38,13 @@ export async function readCarriers(libraries = LIBRARIES): Promise<readonly Carr
     .map((folder) => join(libraries, folder))
     .filter((folder) => existsSync(join(folder, "package.json")))
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest }))
-    .filter(({ manifest }) => manifest.nx?.tags?.includes("type:provider"));
+    .filter(({ folder, manifest }) => manifest.nx?.tags?.includes("type:provider") && !isOfOtherKind(folder));
   return await Promise.all(providers.map(({ folder, manifest }) => readCarrier(folder, manifest.name)));
+}
+
+function isOfOtherKind(folder: string): boolean {
+  const definition = join(folder, "src/definition.ts");
+  return existsSync(definition) && OTHER_KIND.test(readFileSync(definition, "utf8"));
 }
 
 async function readCarrier(folder: string, name: string): Promise<CarrierPackage> {

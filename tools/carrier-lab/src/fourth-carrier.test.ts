@@ -63,6 +63,22 @@ describe("a fourth carrier", () => {
   });
 });
 
+describe("a provider of another kind", () => {
+  it("is no carrier, and its test kit is not asked for", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "voice-call-other-"));
+    try {
+      mkdirSync(join(folder, "other/src"), { recursive: true });
+      writeFileSync(join(folder, "other/package.json"), JSON.stringify({ name: "@openclaw/other", nx: { tags: ["type:provider"] } }));
+      writeFileSync(join(folder, "other/src/definition.ts"), 'export const other = {\n  kind: "transcriber",\n};\n');
+      expect(await readCarriers(folder)).toEqual([]);
+      writeFileSync(join(folder, "other/src/definition.ts"), 'export const other = {\n  kind: "carrier",\n};\n');
+      await expect(readCarriers(folder)).rejects.toThrow("@openclaw/other has no src/testing/index.ts");
+    } finally {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    }
+  });
+});
+
 describe("a carrier that nothing can try", () => {
   it("is an error that names its package", async () => {
     const folder = mkdtempSync(join(tmpdir(), "voice-call-untried-"));

@@ -3,7 +3,7 @@ import { sampleWorkspace } from "../sample-workspace.test-support.ts";
 import { checkConsoleUse } from "./console-use.ts";
 import { SOURCE_LIMIT, TEST_LIMIT, checkFileLength } from "./file-length.ts";
 import type { Check } from "./finding.ts";
-import { PROVIDER_FILES, checkProviderShape } from "./provider-shape.ts";
+import { PLUGIN_FILES, PROVIDER_FILES, checkProviderShape } from "./provider-shape.ts";
 import { checkSkippedTests } from "./skipped-tests.ts";
 import { EXCEPTIONS_FILE, checkVendorNames } from "./vendor-names.ts";
 
@@ -114,9 +114,21 @@ describe("a vendor's name", () => {
 });
 
 describe("a provider of another shape", () => {
-  it("is found by the file that it lacks", () => {
-    const [missing, ...rest] = PROVIDER_FILES;
-    const files = Object.fromEntries(rest.map((file) => [`libs/acme/${file}`, ""]));
-    expect(places(checkProviderShape, { ...PROVIDER, ...files })).toEqual([`libs/acme/${missing}`]);
+  const PLUGIN = { "libs/acme/package.json": { ...PROVIDER["libs/acme/package.json"], openclaw: { extensions: ["./dist/plugin.js"] } } };
+  const ALL = [...PROVIDER_FILES, ...PLUGIN_FILES];
+  const having = (files: readonly string[]) => Object.fromEntries(files.map((file) => [`libs/acme/${file}`, ""]));
+
+  it.each(ALL)("is found where a plugin lacks %s", (missing) => {
+    const rest = ALL.filter((file) => file !== missing);
+    expect(places(checkProviderShape, { ...PLUGIN, ...having(rest) })).toEqual([`libs/acme/${missing}`]);
+  });
+
+  it("is not one that is no plugin and has no plugin's files", () => {
+    expect(places(checkProviderShape, { ...PROVIDER, ...having(PROVIDER_FILES) })).toEqual([]);
+  });
+
+  it.each(PROVIDER_FILES)("is found where a provider that is no plugin lacks %s", (missing) => {
+    const rest = PROVIDER_FILES.filter((file) => file !== missing);
+    expect(places(checkProviderShape, { ...PROVIDER, ...having(rest) })).toEqual([`libs/acme/${missing}`]);
   });
 });
