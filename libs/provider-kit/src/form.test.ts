@@ -44,6 +44,11 @@ describe("a form", () => {
     expect(readForm(Buffer.from(body))).toMatchObject({ entries, malformed: false });
   });
 
+  it("finds names without an equals sign before and behind others with one", () => {
+    const entries = [["a", ""], ["b", "1"], ["c", ""], ["d", "=2"], ["e", ""]];
+    expect(readForm("a&b=1&c&d==2&e")).toMatchObject({ entries, malformed: false });
+  });
+
   it("puts one character together from encoded and bare bytes", () => {
     expect(readForm(bytes("n=", 0xc3, "%A9"))).toMatchObject({ entries: [["n", "é"]], malformed: false });
   });

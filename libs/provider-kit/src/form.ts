@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 
 /** The fields of a form, in the order in which they were sent. A name may come several times. */
 export interface FormFields {
@@ -20,52 +20,81 @@ export interface FormFields {
  * throws; `malformed` says when the body was not what it should be.
  */
 export function readForm(body: Uint8Array | string): FormFields {
-  const entries: (readonly [string, string])[] = [];
-  let malformed = false;
-  const read = (part: string): string => {
-    const { text, faulty } = decode(part);
-    malformed ||= faulty;
-    return text;
-  };
+  const bytes = typeof body === "string" ? Buffer.from(body, "utf8") : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   // One character for each byte: percent signs are decoded to bytes, and one character of the text may take several.
-  const bytes = Buffer.from(typeof body === "string" ? new TextEncoder().encode(body) : body).toString("latin1");
-  for (const field of bytes.split("&")) {
-    if (field === "") continue;
-    const equals = field.indexOf("=");
-    const end = equals === -1 ? field.length : equals;
-    entries.push([read(field.slice(0, end)), read(field.slice(end + 1))]);
+  const text = bytes.toString("latin1");
+  // Nearly every form is ASCII, of which the platform reads faster what is encoded.
+  const read = isAscii(bytes) ? decodeAscii : decode;
+  const form = new Form();
+  let equals = text.indexOf("=");
+  for (let begin = 0; begin <= text.length; ) {
+    const separator = text.indexOf("&", begin);
+    const end = separator === -1 ? text.length : separator;
+    if (end > begin) {
+      // Looked for again only once it is passed: a body without any would be searched to its end for each field.
+      if (equals !== -1 && equals < begin) equals = text.indexOf("=", begin);
+      const nameEnd = equals === -1 || equals > end ? end : equals;
+      form.entries.push([read(text.slice(begin, nameEnd), form), read(text.slice(nameEnd + 1, end), form)]);
+    }
+    begin = end + 1;
   }
-  return {
-    entries,
-    malformed,
-    get: (name) => entries.find(([key]) => key === name)?.[1],
-    getAll: (name) => entries.filter(([key]) => key === name).map(([, value]) => value),
-  };
+  return form;
 }
 
-/** The text of a name or a value, which is given as a string of bytes. */
-function decode(part: string): { text: string; faulty: boolean } {
-  // Most names and values are as they are meant, and nearly all others are ASCII that the platform reads faster.
-  if (/^[\w.-]*$/.test(part)) return { text: part, faulty: false };
-  const read = /[\x80-\xff]/.test(part) ? undefined : decodedByPlatform(part);
-  if (read !== undefined) return { text: read, faulty: false };
-  let faulty = false;
-  const bytes = part.replaceAll("+", " ").replace(/%([0-9a-f]{2})?/gi, (asItIs, hex: string | undefined) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    faulty = true;
-    return asItIs;
-  });
-  // Most fields are ASCII, which is the same in UTF-8.
-  if (!/[\x80-\xff]/.test(bytes)) return { text: bytes, faulty };
-  const buffer = Buffer.from(bytes, "latin1");
-  return { text: buffer.toString("utf8"), faulty: faulty || !isUtf8(buffer) };
+class Form implements FormFields {
+  readonly entries: (readonly [name: string, value: string])[] = [];
+  malformed = false;
+
+  get(name: string): string | undefined {
+    for (const entry of this.entries) if (entry[0] === name) return entry[1];
+    return undefined;
+  }
+
+  getAll(name: string): readonly string[] {
+    return this.entries.filter(([key]) => key === name).map(([, value]) => value);
+  }
+}
+
+/** The text of a name or a value of a form that is ASCII: as it is, most of the time, else with little that is encoded. */
+function decodeAscii(part: string, form: { malformed: boolean }): string {
+  const encoded = part.includes("+") ? part.replaceAll("+", " ") : part;
+  let text = "";
+  let begin = 0;
+  for (let percent = encoded.indexOf("%"); percent !== -1; percent = encoded.indexOf("%", begin)) {
+    const byte = 16 * digit(encoded.charCodeAt(percent + 1)) + digit(encoded.charCodeAt(percent + 2));
+    // A part of a character, or no number at all.
+    if (!(byte < 0x80)) return decodedByPlatform(encoded) ?? decode(part, form);
+    text += encoded.slice(begin, percent) + String.fromCharCode(byte);
+    begin = percent + 3;
+  }
+  return begin === 0 ? encoded : text + encoded.slice(begin);
 }
 
 /** The text of an ASCII part; nothing where the platform takes it for malformed. */
-function decodedByPlatform(part: string): string | undefined {
+function decodedByPlatform(encoded: string): string | undefined {
   try {
-    return decodeURIComponent(part.replaceAll("+", " "));
+    return decodeURIComponent(encoded);
   } catch {
     return undefined;
   }
+}
+
+/** The value of a hexadecimal digit by its character code; `NaN` where it is none. */
+function digit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : NaN;
+}
+
+/** The text of a name or a value, which is given as a string of bytes. */
+function decode(part: string, form: { malformed: boolean }): string {
+  const bytes = part.replaceAll("+", " ").replace(/%([0-9a-f]{2})?/gi, (asItIs, hex: string | undefined) => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    form.malformed = true;
+    return asItIs;
+  });
+  const buffer = Buffer.from(bytes, "latin1");
+  if (isAscii(buffer)) return bytes;
+  if (!isUtf8(buffer)) form.malformed = true;
+  return buffer.toString("utf8");
 }

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { validateRequest, validateRequestWithBody } from "twilio/lib/webhooks/webhooks.js";
-import type { WebhookRequest } from "@openclaw/telephony-contract";
+import type { SignedRequest, WebhookRequest } from "@openclaw/telephony-contract";
 import { SIGNATURE_HEADER, Signer, type Field } from "./signature.ts";
+import { parseWebhook } from "./webhooks.ts";
 
 const TOKEN = "test_auth_token_0123456789abcdef0";
 const VOICE = "https://voice.example.com/voice/webhook";
@@ -135,6 +136,17 @@ describe("Twilio's requests", () => {
     const verdict = signer.verify({ ...request, headers: { ...request.headers, "i-twilio-idempotency-token": "1", host: "x" } });
     expect(verdict).toMatchObject({ ok: true, signed: { method: "POST", url: VOICE, headers: {} } });
     expect(verdict.ok && new TextDecoder().decode(verdict.signed.body)).toBe("CallSid=CA1&Tag=a&Tag=b&Unheard=of");
+  });
+
+  it("are read as they were verified, and a copy with another body by its body", () => {
+    const verdict = signer.verify(signed(VOICE));
+    if (!verdict.ok) throw new Error(verdict.reason);
+    const copy = { ...verdict.signed };
+    expect(copy).toEqual(verdict.signed);
+    const said = (request: SignedRequest) => parseWebhook(request, { purpose: "transfer" }, () => 0);
+    expect(said(copy)).toEqual(said(verdict.signed));
+    const status = (body: Uint8Array) => parseWebhook({ ...verdict.signed, body }, { purpose: "status" }, () => 0).events;
+    expect(status(form([["CallSid", "CA2"], ["CallStatus", "ringing"]]))).toMatchObject([{ type: "ringing", carrierIds: ["CA2"] }]);
   });
 
   it("say the same in whatever order their parameters come, because the order is not signed", () => {

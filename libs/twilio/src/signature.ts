@@ -1,6 +1,6 @@
-import { createHash, createHmac, createSecretKey } from "node:crypto";
-import type { VerifyResult, WebhookRequest } from "@openclaw/telephony-contract";
-import { readForm, sameText } from "@openclaw/telephony-kit";
+import { createHash, createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
+import type { HeaderMap, SignedRequest, VerifyResult, WebhookRequest } from "@openclaw/telephony-contract";
+import { readForm, sameText, type FormFields } from "@openclaw/telephony-kit";
 
 /** The header that every webhook brings, in lower case. */
 export const SIGNATURE_HEADER = "x-twilio-signature";
@@ -8,7 +8,12 @@ export const SIGNATURE_HEADER = "x-twilio-signature";
 /** A field of a form. */
 export type Field = readonly [name: string, value: string];
 
+/** Fields of a request, by name. */
+export type FieldReader = Pick<FormFields, "get">;
+
 const NO_BODY = new Uint8Array();
+const NO_FIELDS: readonly Field[] = [];
+const NO_HEADERS: HeaderMap = Object.freeze({});
 
 /** Signs as Twilio does, and tells Twilio's requests from others: HMAC-SHA1 with the account's auth token. */
 export class Signer {
@@ -24,7 +29,8 @@ export class Signer {
   }
 
   #sign(url: string, ordered: readonly Field[]): string {
-    const text = ordered.reduce((data, [name, value]) => data + name + value, url);
+    let text = url;
+    for (const [name, value] of ordered) text += name + value;
     return createHmac("sha1", this.#key).update(text, "utf8").digest("base64");
   }
 
@@ -39,25 +45,69 @@ export class Signer {
     const bodyHash = bodyHashIn(url);
     const form = method === "POST" && bodyHash === undefined ? readForm(body) : undefined;
     if (form?.malformed) return { ok: false, reason: "body-malformed" };
-    const fields = canonical(form?.entries ?? []);
-    const holds = (spelling: string) => sameText(this.#sign(spelling, fields), given);
-    const signedUrl = holds(url) ? url : spellings(url).find(holds);
+    const fields = form ? canonical(form.entries) : NO_FIELDS;
+    const signedUrl = this.#holds(url, fields, given) ? url : spellings(url).find((spelling) => this.#holds(spelling, fields, given));
     if (signedUrl === undefined) return { ok: false, reason: "signature-mismatch" };
     if (bodyHash !== undefined && !sameText(createHash("sha256").update(body).digest("hex"), bodyHash)) return { ok: false, reason: "body-mismatch" };
-    const covered = form ? writeForm(fields) : bodyHash === undefined ? NO_BODY : body;
+    const signed = form ? new SignedForm(signedUrl, fields) : { method, url: signedUrl, headers: {}, body: bodyHash === undefined ? NO_BODY : body };
     // Nothing in the signature is fresh: the same request always has the same one, and no other request has it.
-    return { ok: true, signed: { method, url: signedUrl, headers: {}, body: covered }, replayKey: given };
+    return { ok: true, signed, replayKey: given };
+  }
+
+  #holds(url: string, fields: readonly Field[], given: string): boolean {
+    const [right, claimed] = [Buffer.from(this.#sign(url, fields)), Buffer.from(given)];
+    // Every right signature has the same length, so that the length of one tells nothing.
+    return right.length === claimed.length && timingSafeEqual(right, claimed);
   }
 }
 
+/**
+ * The signed view of a form. Its fields were read once, to be verified, and `parse` reads them here; the body that they make
+ * is written only for who asks for it.
+ */
+export class SignedForm implements SignedRequest, FieldReader {
+  readonly method = "POST";
+  readonly headers = NO_HEADERS;
+  declare readonly body: Uint8Array;
+  // Private, so that a copy with another body is none of these, and its body is what counts.
+  readonly #fields: readonly Field[];
+
+  constructor(readonly url: string, fields: readonly Field[]) {
+    this.#fields = fields;
+    Object.defineProperty(this, "body", WRITTEN_WHEN_ASKED_FOR);
+  }
+
+  get(name: string): string | undefined {
+    for (const field of this.#fields) if (field[0] === name) return field[1];
+    return undefined;
+  }
+
+  write(): Uint8Array {
+    return Buffer.from(this.#fields.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"));
+  }
+}
+
+/** A member of the object itself, as it is of any other signed view. */
+const WRITTEN_WHEN_ASKED_FOR: PropertyDescriptor & ThisType<SignedForm> = {
+  enumerable: true,
+  get() {
+    return this.write();
+  },
+};
+
 /** Fields as they are signed: sorted by name in UTF-16 order, then by value, each once. */
 function canonical(fields: readonly Field[]): readonly Field[] {
-  const sorted = fields.toSorted(([a, x], [b, y]) => compare(a, b) || compare(x, y));
-  return sorted.filter(([name, value], index) => name !== sorted[index - 1]?.[0] || value !== sorted[index - 1]?.[1]);
+  const sorted = fields.toSorted(inOrder);
+  const repeats = (field: Field, index: number) => index > 0 && inOrder(field, sorted[index - 1] as Field) === 0;
+  return sorted.some(repeats) ? sorted.filter((field, index) => !repeats(field, index)) : sorted;
+}
+
+function inOrder(one: Field, other: Field): number {
+  return compare(one[0], other[0]) || compare(one[1], other[1]);
 }
 
 function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /**
@@ -83,10 +133,6 @@ function withPort(url: string, port: "absent" | "usual"): string {
 /** What the URL says of a body that is no form. */
 function bodyHashIn(url: string): string | undefined {
   return url.includes("bodySHA256") && URL.canParse(url) ? (new URL(url).searchParams.get("bodySHA256") ?? undefined) : undefined;
-}
-
-function writeForm(fields: readonly Field[]): Uint8Array {
-  return Buffer.from(fields.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"));
 }
 
 /** Most names and values need no encoding. */

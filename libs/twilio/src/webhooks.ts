@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { CallEvent, CallEventBase, MachineEvent, MintedUrl, ParsedWebhook, RecordingEvent, SignedRequest } from "@openclaw/telephony-contract";
-import { readForm, type FormFields } from "@openclaw/telephony-kit";
+import { readForm } from "@openclaw/telephony-kit";
 import { HANG_UP } from "./document.ts";
 import { canonicalNumber, inboundAttestation, outboundAttestation } from "./numbers.ts";
+import { SignedForm, type FieldReader } from "./signature.ts";
 import { endReasonOf } from "./status.ts";
 
 /** A verified webhook, as its reader needs it. */
 interface Webhook {
-  readonly fields: FormFields;
+  readonly fields: FieldReader;
   readonly minted: MintedUrl;
   readonly base: CallEventBase;
 }
@@ -15,8 +16,8 @@ interface Webhook {
 const NOTHING: ParsedWebhook = { events: [], reply: "acknowledge" };
 
 /** What a verified webhook says. `now` is the time of receipt, for what Twilio gives no time. */
-export function parseWebhook({ method, url, body }: SignedRequest, minted: MintedUrl, now: () => number): ParsedWebhook {
-  const fields = readForm(method === "GET" ? new URL(url).search.slice(1) : body);
+export function parseWebhook(signed: SignedRequest, minted: MintedUrl, now: () => number): ParsedWebhook {
+  const fields = signed instanceof SignedForm ? signed : readForm(signed.method === "GET" ? new URL(signed.url).search.slice(1) : signed.body);
   const base = baseOf(fields, minted, now);
   // What names no call may still wait for the document that its URL stands for.
   if (!base) return minted.purpose === "document" || minted.purpose === "continuation" ? { events: [], reply: "document" } : NOTHING;
@@ -41,7 +42,7 @@ export function parseWebhook({ method, url, body }: SignedRequest, minted: Minte
   }
 }
 
-function baseOf(fields: FormFields, { callId, purpose }: MintedUrl, now: () => number): CallEventBase | undefined {
+function baseOf(fields: FieldReader, { callId, purpose }: MintedUrl, now: () => number): CallEventBase | undefined {
   // A transfer's target is a leg of its own: what is said of it concerns its parent, which is the call.
   const sid = (purpose === "transfer" && fields.get("ParentCallSid")) || fields.get("CallSid");
   if (!sid || !/^CA\w+$/.test(sid)) return undefined;
