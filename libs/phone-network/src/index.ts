@@ -19,6 +19,10 @@ export {
   type DeliveryPolicy,
   type Disorder,
 } from "./courier/courier.ts";
+export { AudioEnd, type AudioEndOptions, type AudioOutlet } from "./audio/audio-end.ts";
+export type { AudioReport, HeardText, Span } from "./audio/audio-report.ts";
+export type { MediaStream, RefusedMessage } from "./audio/media-stream.ts";
+export { MediaRefused, type ConnectMedia, type MediaFailure, type MediaRequest, type MediaWire } from "./wire/media-wire.ts";
 export { AnsweringMachine } from "./party/answering-machine.ts";
 export { outcomeOfNumber, partyBySettings } from "./party/choose.ts";
 export { HeldParty } from "./party/held-party.ts";

@@ -24,3 +24,4 @@ export {
   type StartLoopbackCarrier,
 } from "./loopback-carrier.ts";
 export { interceptedHarness, type FakeCarrier, type FakeSurroundings, type HarnessParts } from "./harness.ts";
+export { MediaRefused, type ConnectMedia, type MediaFailure, type MediaRequest, type MediaWire } from "./media-wire.ts";
