@@ -20,3 +20,13 @@ export { sameText } from "./same-text.ts";
 export { isLanguageTag, isVoiceName } from "./speech-names.ts";
 export { lazySchema } from "./lazy-schema.ts";
 export { maskNumber, redactSecrets } from "./redact.ts";
+export {
+  fieldsOf,
+  frameFault,
+  openJsonFrames,
+  readMedia,
+  type FrameReader,
+  type FrameWords,
+  type JsonFrames,
+  type MessageFields,
+} from "./media-frames.ts";

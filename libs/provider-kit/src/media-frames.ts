@@ -1,0 +1,114 @@
+import type { DecodedFrame, FrameSession, FrameToEncode } from "@openclaw/telephony-contract";
+import { readJson } from "./read-json.ts";
+
+/** A message of a media socket, or an object in it, as JSON has it. Nothing of it was looked at. */
+export type MessageFields = Readonly<Record<string, unknown>>;
+
+/** What messages of one kind say. Nothing for one that carries no news, {@link frameFault} for one that breaks the protocol. */
+export type FrameReader = (message: MessageFields) => DecodedFrame | undefined;
+
+/** How a carrier words what we send. */
+export interface FrameWords {
+  /** What stands before and behind the audio in base64. Put together as text: it is sent fifty times a second. */
+  readonly audio: readonly [before: string, behind: string];
+  readonly mark: (name: string) => object;
+  readonly clear: object;
+  /** Absent where no keys can be pressed in the stream. */
+  readonly digits?: (digits: string) => object;
+}
+
+/** How a carrier speaks whose messages are JSON with the name of their kind in `event`. */
+export interface JsonFrames {
+  /**
+   * By name of the kind; one of them reads the start. What has no reader is no news, since carriers add kinds. `media` is read
+   * by {@link readMedia} where it has no reader.
+   */
+  readonly readers: Readonly<Record<string, FrameReader>>;
+  /** Asked once, when the stream has begun. `streamId` is that of the start, empty where it has none. */
+  readonly words: (streamId: string) => FrameWords;
+}
+
+/**
+ * One socket's half of a codec. Before the start, everything else is a fault and nothing can be sent; a second start is a
+ * fault, too. Faults are worded without what the message said.
+ */
+export function openJsonFrames({ readers, words }: JsonFrames): FrameSession {
+  let ours: FrameWords | undefined;
+
+  function read(message: MessageFields): DecodedFrame | undefined {
+    const { event } = message;
+    if (typeof event !== "string") return frameFault("malformed-message", "The message has no event");
+    const reader = Object.hasOwn(readers, event) ? readers[event] : event === "media" ? ({ media }: MessageFields) => readMedia(media) : undefined;
+    const frame = reader?.(message);
+    if (!frame || frame.type === "error") return frame;
+    if (frame.type !== "started") return ours ? frame : frameFault("not-started", "The message came before the start of the stream");
+    if (ours) return frameFault("started-twice", "The stream began a second time");
+    ours = words(frame.streamId ?? "");
+    return frame;
+  }
+
+  return {
+    decode(message) {
+      const fields = readJson(message);
+      const frame = isFields(fields) ? read(fields) : frameFault("malformed-message", "The message is no JSON object");
+      return frame ? [frame] : [];
+    },
+    encode: (frame) => (ours ? write(frame, ours) : []),
+  };
+}
+
+function write(frame: FrameToEncode, { audio: [before, behind], mark, clear, digits }: FrameWords): string[] {
+  switch (frame.type) {
+    case "audio":
+      return [before + toBase64(frame.payload) + behind];
+    case "mark":
+      return [JSON.stringify(mark(frame.name))];
+    case "clear":
+      return [JSON.stringify(clear)];
+    case "dtmf":
+      return digits ? [JSON.stringify(digits(frame.digits))] : [];
+  }
+}
+
+/**
+ * Audio as carriers word it: `{track, chunk, timestamp, payload}`, with numbers as such or as text. `startMs` is what
+ * `timestamp` says at the start of the stream. Audio without a track is the caller's.
+ */
+export function readMedia(media: unknown, startMs = 0): DecodedFrame {
+  const { payload: text, track, chunk, timestamp } = fieldsOf(media);
+  const payload = fromBase64(text);
+  if (!payload) return frameFault("malformed-audio", "The audio is not base64");
+  const frame: { -readonly [Member in keyof AudioFrame]: AudioFrame[Member] } = { type: "audio", payload, track: track === "outbound" ? "outbound" : "inbound" };
+  const [seq, timeMs] = [Number(chunk), Number(timestamp)];
+  if (Number.isFinite(seq)) frame.seq = seq;
+  if (Number.isFinite(timeMs)) frame.timeMs = timeMs - startMs;
+  return frame;
+}
+
+type AudioFrame = Extract<DecodedFrame, { type: "audio" }>;
+
+/** A message that breaks the protocol. `code` and `message` are for the log and say nothing of what was in it. */
+export function frameFault(code: string, message: string): DecodedFrame {
+  return { type: "error", code, message };
+}
+
+/** Members of an object in a message; none where it is something else. */
+export function fieldsOf(value: unknown): MessageFields {
+  return isFields(value) ? value : {};
+}
+
+function isFields(value: unknown): value is MessageFields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Bytes of padded base64. Node skips what it does not know, so that fewer bytes than there should be are a fault. */
+function fromBase64(text: unknown): Uint8Array | undefined {
+  if (typeof text !== "string" || text === "" || text.length % 4 !== 0) return undefined;
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const bytes = Buffer.from(text, "base64");
+  return bytes.length === (text.length / 4) * 3 - padding ? bytes : undefined;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
