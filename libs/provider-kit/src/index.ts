@@ -24,6 +24,7 @@ export {
   fieldsOf,
   frameFault,
   openJsonFrames,
+  readMark,
   readMedia,
   type FrameReader,
   type FrameWords,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MULAW_8K, type DecodedFrame, type FrameSession } from "@openclaw/telephony-contract";
-import { fieldsOf, frameFault, openJsonFrames, readMedia } from "./media-frames.ts";
+import { fieldsOf, frameFault, openJsonFrames, readMark, readMedia } from "./media-frames.ts";
 
 const STARTED: DecodedFrame = { type: "started", carrierIds: ["C-1"], streamId: "S-1", formatIn: MULAW_8K, formatOut: MULAW_8K };
 
@@ -8,7 +8,7 @@ function open({ keys = false } = {}): FrameSession {
   return openJsonFrames({
     readers: {
       start: ({ start }) => (fieldsOf(start).call === "C-1" ? STARTED : frameFault("unknown-call", "The start names no call")),
-      mark: ({ name }) => ({ type: "mark", name: String(name) }),
+      mark: ({ name }) => readMark(name),
       connected: () => undefined,
     },
     words: (stream) => ({
@@ -63,6 +63,10 @@ describe("messages of a media socket", () => {
 
   it.each([[{ payload: "AQ" }], [{ payload: "AQ!D" }], [{ payload: "" }], [{ payload: 7 }], [{ payload: null }], [{ payload: "A===" }]])("with audio that is not base64 are faults: %o", (fields) => {
     expect(codes(begun().decode(media(fields)))).toEqual(["malformed-audio"]);
+  });
+
+  it("with a mark that has no name are faults", () => {
+    for (const text of ['{"event":"mark"}', '{"event":"mark","name":""}', '{"event":"mark","name":7}']) expect(codes(begun().decode(text))).toEqual(["malformed-mark"]);
   });
 
   it("to the carrier are its own words, audio byte for byte also from within a larger buffer", () => {

@@ -85,6 +85,11 @@ export function readMedia(media: unknown, startMs = 0): DecodedFrame {
   return frame;
 }
 
+/** A mark that came back, by the name that the message gives it. */
+export function readMark(name: unknown): DecodedFrame {
+  return typeof name === "string" && name !== "" ? { type: "mark", name } : frameFault("malformed-mark", "The mark has no name");
+}
+
 type AudioFrame = Extract<DecodedFrame, { type: "audio" }>;
 
 /** A message that breaks the protocol. `code` and `message` are for the log and say nothing of what was in it. */
