@@ -1,0 +1,2 @@
+export { Ticker } from "./ticker.ts";
+export type * from "./types.ts";
