@@ -1,7 +1,8 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, isIPv4 } from "node:net";
 
 /** A peer's address in its plain form: IPv4 for an IPv4 address that came over an IPv6 socket, without zone, lower case. */
 export function plainAddress(address: string): string {
+  if (isIPv4(address)) return address;
   const bare = address.trim().replace(/^\[|\]$/g, "").replace(/%.*$/, "").toLowerCase();
   const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/.exec(bare);
   return mapped?.[1] ?? bare;

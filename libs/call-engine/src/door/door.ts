@@ -27,6 +27,7 @@ export interface DoorKeeper {
   reached(base: string): void;
 }
 
+const UNSEEN: Pick<SeenRequest, "spellings" | "base"> = { spellings: () => [], base: "" };
 const ACKNOWLEDGED: WebhookReply = { status: 200, headers: {}, body: "" };
 const SAYS_NOTHING: ParsedWebhook = { events: [], reply: "acknowledge" };
 const METHODS: readonly string[] = ["GET", "POST"];
@@ -71,12 +72,12 @@ export class Door implements ListenerTarget {
   }
 
   /** Never rejects: what goes wrong inside is answered with 500 and logged, so that the carrier tries again. */
-  async handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = { spellings: () => [], base: "" }): Promise<WebhookReply> {
+  handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = UNSEEN): Promise<WebhookReply> {
     try {
       const admitted = this.#admit(request, seen);
-      return "status" in admitted ? admitted : await this.#batches.add(admitted);
+      return "status" in admitted ? Promise.resolve(admitted) : this.#batches.add(admitted);
     } catch (error) {
-      return this.#broken(error);
+      return Promise.resolve(this.#broken(error));
     }
   }
 

@@ -83,5 +83,5 @@ export class Entrance implements WebhookAddress {
 }
 
 function trimSlash(url: string): string {
-  return url.replace(/\/+$/, "");
+  return url.endsWith("/") ? url.replace(/\/+$/, "") : url;
 }

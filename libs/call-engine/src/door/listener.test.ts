@@ -112,6 +112,25 @@ describe("the listener", () => {
     expect(door.requests.map(({ body }) => Buffer.from(body).toString())).toEqual(["quick"]);
   });
 
+  it("keeps no place for who went away while waiting", async () => {
+    const door = await listen(undefined, 400);
+    const head = "POST /voice/webhook HTTP/1.1\r\nhost: x\r\nx-signature: s\r\ncontent-length: 3\r\n\r\nab";
+    const slow = await Promise.all(Array.from({ length: 8 }, () => dribble(door, head)));
+    const impatient = await Promise.all(Array.from({ length: 8 }, () => dribble(door, head)));
+    while (door.heads.length < 16) await new Promise(setImmediate);
+    for (const socket of impatient) socket.destroy();
+    await Promise.all([...slow, ...impatient].map(({ answer }) => answer));
+    expect((await fetch(door.listener.localUrl, { method: "POST", headers: signed, body: "quick" })).status).toBe(201);
+    expect(door.requests).toHaveLength(1);
+  });
+
+  it("takes a header that came several times for one, whatever it is", async () => {
+    const door = await listen();
+    const socket = await dribble(door, `GET /voice/webhook HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-signature: s\r\n${["set-cookie", "x-a"].map((name) => `${name}: 1\r\n${name}: 2\r\n`).join("")}\r\n`);
+    expect(await socket.answer).toMatch(/^HTTP\/1\.1 201 /);
+    expect(door.requests[0]?.headers).toMatchObject({ "set-cookie": "1, 2", "x-a": "1, 2" });
+  });
+
   it("says which key to change when its port is taken", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

@@ -1,9 +1,10 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { TelephonyError, type Clock, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { TelephonyError, type Clock, type HeaderMap, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
+import type { FastifyInstance } from "fastify";
 import type { SeenRequest, UrlReader } from "./public-url.ts";
 import { Turnstile } from "./turnstile.ts";
+import { answer, readBody, turnAway, type Refusal } from "./visit.ts";
 
 /** Bytes of the largest body that a carrier sends; theirs have a few kilobytes. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -70,8 +71,9 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     exposeHeadRoutes: false,
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  let local = "";
   await app.register((scope, _options, done) => {
-    webhooks(scope, options, () => localUrl(options, app));
+    webhooks(scope, options, () => local);
     done();
   });
   try {
@@ -79,70 +81,65 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   } catch (error) {
     throw listenError(error, options);
   }
-  return { localUrl: localUrl(options, app), close: () => app.close() };
+  local = localUrl(options, app);
+  return { localUrl: local, close: () => app.close() };
 }
 
-/** The scope of webhooks: raw bodies, and nobody's body is read who could not be a carrier. */
-function webhooks(scope: FastifyInstance, { reader, target, clock }: ListenerOptions, local: () => string): void {
-  const arrivals = new WeakMap<FastifyRequest, Arrival>();
-  const turnstile = new Turnstile(clock);
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-  scope.setErrorHandler((error: { readonly statusCode?: number }, _request, reply) => refuse(reply, error.statusCode ?? 500, "request refused"));
-  scope.setNotFoundHandler((_request, reply) => refuse(reply, 404, "no such webhook"));
-  scope.addHook("onRequest", (request, reply, done) => {
-    const arrival = arrive(request, reader(), local());
-    if (!arrival) return void refuse(reply, 404, "no such webhook");
-    const refusal = target.refusal(arrival.head);
-    if (refusal) return void send(reply.header("connection", "close"), refusal);
-    arrivals.set(request, arrival);
-    const { source } = arrival.seen;
-    const letIn = (admitted: boolean) => {
-      if (!admitted) return void refuse(reply.header("retry-after", "1"), 429, "too many requests");
-      leaveOnce(request, reply, () => turnstile.leave(source));
-      done();
+/**
+ * The scope of webhooks. fastify finds it, keeps connections in order and closes them; each request is taken into our own
+ * hands as soon as it is found, because nobody's body is to be read who could not be a carrier, and bodies stay as they came.
+ */
+function webhooks(scope: FastifyInstance, options: ListenerOptions, local: () => string): void {
+  const turnstile = new Turnstile(options.clock);
+  scope.setErrorHandler((error: { readonly statusCode?: number }, _request, reply) => void turnAway(reply.hijack().raw, { status: error.statusCode ?? 500, body: "request refused" }));
+  scope.setNotFoundHandler((_request, reply) => void turnAway(reply.hijack().raw, NO_SUCH_WEBHOOK));
+  scope.addHook("onRequest", (request, reply) => {
+    const arrival = arrive(request.raw, options.reader(), local());
+    const refusal = arrival ? options.target.refusal(arrival.head) : NO_SUCH_WEBHOOK;
+    // What throws until here is answered by the error handler, and from here on by us.
+    const response = reply.hijack().raw;
+    if (!arrival || refusal) return turnAway(response, refusal ?? NO_SUCH_WEBHOOK);
+    const turn = turnstile.enter(arrival.seen.source);
+    if (turn === true) return takeIn(request.raw, response, arrival);
+    if (turn === false) return turnAway(response, TOO_MANY);
+    void turn.then((admitted) => (admitted ? takeIn(request.raw, response, arrival) : turnAway(response, TOO_MANY)));
+  });
+  // The hook leaves it nothing to do.
+  scope.route({ method: ["GET", "POST"], url: "*", handler: (_request, reply) => reply.callNotFound() });
+
+  /** Reads the body of a request that was let in, and answers it. */
+  function takeIn(request: IncomingMessage, response: ServerResponse, { head, seen }: Arrival): void {
+    // Gone while it waited.
+    if (response.destroyed) return turnstile.leave(seen.source);
+    let inside = true;
+    // A request is through once its body is here, or once nobody waits for its answer any more.
+    const leave = () => {
+      if (inside) turnstile.leave(seen.source);
+      inside = false;
     };
-    const turn = turnstile.enter(source);
-    if (typeof turn === "boolean") letIn(turn);
-    else void turn.then(letIn);
-  });
-  scope.route({
-    method: ["GET", "POST"],
-    url: "*",
-    handler: async (request, reply) => {
-      const arrival = arrivals.get(request);
-      if (!arrival) return refuse(reply, 404, "no such webhook");
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      return send(reply, await target.handle({ ...arrival.head, body }, arrival.seen));
-    },
-  });
+    response.once("close", leave);
+    readBody(request, MAX_BODY_BYTES, (body) => {
+      leave();
+      if (!body) return turnAway(response, TOO_LARGE);
+      void options.target.handle({ ...head, body }, seen).then((reply) => answer(response, reply));
+    });
+  }
 }
 
-function arrive(request: FastifyRequest, read: UrlReader, local: string): Arrival | undefined {
-  const headers = joinHeaders(request.headers);
-  const seen = read({ target: request.raw.url ?? "/", headers, peer: request.socket.remoteAddress ?? "" }, local);
-  return seen && { seen, head: { method: request.method, url: seen.url, headers, remoteAddress: seen.source } };
+const NO_SUCH_WEBHOOK: Refusal = { status: 404, body: "no such webhook" };
+const TOO_LARGE: Refusal = { status: 413, body: "request refused" };
+const TOO_MANY: Refusal = { status: 429, body: "too many requests", headers: { "retry-after": "1" } };
+
+function arrive(request: IncomingMessage, read: UrlReader, local: string): Arrival | undefined {
+  const headers = joined(request.headers);
+  const seen = read({ target: request.url ?? "/", headers, peer: request.socket.remoteAddress ?? "" }, local);
+  return seen && { seen, head: { method: request.method ?? "", url: seen.url, headers, remoteAddress: seen.source } };
 }
 
-/** A request is through once its body is here, or once nobody waits for its answer any more. */
-function leaveOnce(request: FastifyRequest, reply: FastifyReply, leave: () => void): void {
-  let left = false;
-  const once = () => {
-    if (left) return;
-    left = true;
-    leave();
-  };
-  request.raw.once("end", once);
-  reply.raw.once("close", once);
-}
-
-function send(reply: FastifyReply, { status, headers, body }: WebhookReply): FastifyReply {
-  return reply.code(status).headers(headers).send(body);
-}
-
-/** The rest of a refused request is not waited for. */
-function refuse(reply: FastifyReply, status: number, body: string): FastifyReply {
-  return reply.code(status).headers({ "content-type": "text/plain; charset=utf-8", connection: "close" }).send(body);
+/** Node has joined headers already that came several times, all but one kind, which no carrier sends. */
+function joined(headers: IncomingHttpHeaders): HeaderMap {
+  const several = headers["set-cookie"];
+  return (several === undefined ? headers : { ...headers, "set-cookie": several.join(", ") }) as HeaderMap;
 }
 
 function localUrl(options: ListenerOptions, app: { readonly server: { address(): AddressInfo | string | null } }): string {
@@ -150,15 +147,6 @@ function localUrl(options: ListenerOptions, app: { readonly server: { address():
   const port = typeof address === "object" && address !== null ? address.port : options.port;
   const host = options.bind.includes(":") ? `[${options.bind}]` : options.bind;
   return `http://${host}:${port}${options.path}`;
-}
-
-function joinHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) joined[name] = typeof value === "string" ? value : value.join(", ");
-  }
-  return joined;
 }
 
 function listenError(error: unknown, { port, bind }: ListenerOptions): TelephonyError {

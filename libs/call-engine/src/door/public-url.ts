@@ -53,12 +53,13 @@ export type UrlReader = (head: RequestHead, localUrl: string) => SeenRequest | u
  */
 export function urlReader({ path, publicUrl, forwarding }: Exposure): UrlReader {
   const publicPath = publicUrl === undefined ? path : trimSlash(new URL(publicUrl).pathname);
+  const publicBase = publicUrl === undefined ? undefined : trimSlash(publicUrl);
   const fromProxy = proxyTrust(forwarding);
   return ({ target, headers, peer }, localUrl) => {
     const rest = below(target, path) ?? below(target, publicPath);
     if (rest === undefined) return undefined;
     const believed = fromProxy(peer);
-    const base = publicUrl === undefined ? ((believed && forwardedBase(headers, forwarding, path)) || localUrl) : withoutSlash(publicUrl);
+    const base = publicBase ?? ((believed && forwardedBase(headers, forwarding, path)) || localUrl);
     const url = base + rest;
     const source = believed ? clientAddress(headers, peer, fromProxy) : plainAddress(peer);
     return { url, spellings: () => spellingsOf(url, rest), base, source };
@@ -106,7 +107,7 @@ function spellingsOf(url: string, rest: string): string[] {
   const [bare = "", ...query] = url.split("?");
   const tail = query.length > 0 ? `?${query.join("?")}` : "";
   const entry = trimSlash(rest.split("?")[0] ?? "") === "";
-  const paths = entry ? [withoutSlash(bare), `${withoutSlash(bare)}/`] : [bare];
+  const paths = entry ? [trimSlash(bare), `${trimSlash(bare)}/`] : [bare];
   const spelled = paths.flatMap((path) => [path, otherPort(path)]).map((path) => path + tail);
   return [...new Set(spelled)].filter((spelling) => spelling !== url);
 }
@@ -129,8 +130,4 @@ function first(list: string | undefined): string | undefined {
 
 function trimSlash(path: string): string {
   return path.replace(/\/+$/, "");
-}
-
-function withoutSlash(url: string): string {
-  return trimSlash(url);
 }

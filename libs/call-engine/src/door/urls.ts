@@ -17,6 +17,10 @@ export interface CallUrlMinter {
  */
 export class DoorUrls implements CallUrlMinter {
   readonly #base: () => string;
+  /** The entry's path, for as long as its URL stays. */
+  #entry: { readonly url: string; readonly path: string } | undefined;
+  /** The URL that was read last. Each webhook asks several times in a row, by its head and again with its body. */
+  #last: { readonly url: string; readonly path: string; readonly minted: MintedUrl | undefined } | undefined;
 
   /** `base` is the entry's URL, as the carrier sees it. */
   constructor(base: () => string) {
@@ -36,8 +40,21 @@ export class DoorUrls implements CallUrlMinter {
 
   /** What a URL was minted for; nothing where it is none of ours. */
   read(url: string): MintedUrl | undefined {
+    const path = this.#entryPath();
+    if (this.#last?.url === url && this.#last.path === path) return this.#last.minted;
+    const minted = this.#readBelow(path, url);
+    this.#last = { url, path, minted };
+    return minted;
+  }
+
+  #entryPath(): string {
+    const url = this.#base();
+    if (this.#entry?.url !== url) this.#entry = { url, path: trimSlash(pathOf(url) ?? "") };
+    return this.#entry.path;
+  }
+
+  #readBelow(path: string, url: string): MintedUrl | undefined {
     const pathname = pathOf(url);
-    const path = trimSlash(pathOf(this.#base()) ?? "");
     if (pathname === undefined) return undefined;
     if (trimSlash(pathname) === path) return { purpose: "entry" };
     if (!pathname.startsWith(`${path}/c/`)) return undefined;
