@@ -18,4 +18,8 @@ export type {
 export { createLogRecorder, leakIn, leakInLog, type Confidential, type LogLine, type LogRecorder } from "./log-recorder.ts";
 export type { PatienceOptions } from "./patience.ts";
 export { CARRIER_RULES, CARRIER_RULE_IDS, type CarrierRuleId } from "./rules.ts";
+export { speechConformance, type SpeechConformanceOptions } from "./speech-conformance.ts";
+export type { SpeechFault, SpeechHarness, SpeechKit, SpokenAudio, TestSpeechService } from "./speech-harness.ts";
+export { SPEECH_RULES, SPEECH_RULE_IDS, type SpeechRuleId } from "./speech-rules.ts";
+export type { SpeechSubject } from "./speech-session.ts";
 export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
