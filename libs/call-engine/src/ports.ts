@@ -1,4 +1,4 @@
-import type { AnyProviderDefinition, Clock, Logger, RegistrationMode, Registry, TelephonyError } from "@openclaw/telephony-contract";
+import type { AnyProviderDefinition, Clock, Logger, RegistrationMode, Registry, TelephonyError, TranscriberDefinition } from "@openclaw/telephony-contract";
 import type { OwnerNotice, PairingStore } from "./policy/pairing-types.ts";
 import type { CallRecord } from "./record.ts";
 import type { TelephoneSettings } from "./settings.ts";
@@ -124,4 +124,6 @@ export interface EnginePorts {
   readonly providerModes: readonly RegistrationMode[];
   /** Where providers are met. Default: the registry of this process. */
   readonly registry?: Registry;
+  /** A provider that the host has by itself, for an id that no package of ours has. */
+  readonly providerOfHost?: (kind: "transcriber", id: string) => TranscriberDefinition | undefined;
 }

@@ -15,6 +15,25 @@ export const LIFECYCLE_RANK: Readonly<Record<CallLifecycle, number>> = {
   ended: 4,
 };
 
+/**
+ * What an answer waited for: milliseconds from the end of the caller's words until each of these was there. Absent where
+ * nobody can tell.
+ */
+export interface TurnLatency {
+  /** The transcriber was sure of the words. */
+  readonly finalTranscriptMs?: number;
+  /** The agent's answer began. */
+  readonly firstTokenMs?: number;
+  /** Its first sentence was complete. */
+  readonly firstSentenceMs?: number;
+  /** The voice gave the first audio of it. */
+  readonly firstAudioMs?: number;
+  /** The first frame went to the carrier. */
+  readonly firstFrameSentMs?: number;
+  /** The caller heard it: the carrier said so, or the clock. */
+  readonly firstFrameHeardMs?: number;
+}
+
 /** One thing that was said. */
 export interface TranscriptTurn {
   /** Who spoke. */
@@ -24,6 +43,8 @@ export interface TranscriptTurn {
   readonly at: number;
   /** Agent: milliseconds from the end of the caller's words to our first word on the line. */
   readonly turnLatencyMs?: number;
+  /** Agent, over live audio: where that time went. */
+  readonly latency?: TurnLatency;
   /** Caller: milliseconds from the begin of listening to the answer. */
   readonly listenWaitMs?: number;
   /** Pressed, not spoken. */

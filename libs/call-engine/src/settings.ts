@@ -1,6 +1,9 @@
 import type { AudioMode } from "@openclaw/telephony-contract";
 import type { ForwardingTrust } from "./door/public-url.ts";
 
+/** A provider's section of the configuration, as configured: environment fall-backs and secrets are not in it yet. */
+export type ProviderSection = Readonly<Record<string, unknown>>;
+
 /** Who may call us. */
 export type InboundPolicy = "disabled" | "allowlist" | "pairing" | "open";
 
@@ -21,6 +24,8 @@ export interface NumberRoute {
   readonly responseModel?: string;
   readonly responseSystemPrompt?: string;
   readonly responseTimeoutMs?: number;
+  /** Replaces the general one: it is merged with it already. */
+  readonly speech?: SpeechSettings;
 }
 
 /** Times of the day in which no call goes out, by the clock on the wall. From 22:00 to 07:00 is a night. */
@@ -52,6 +57,66 @@ export interface TransferPolicy {
   readonly allowTo: readonly string[];
 }
 
+/** Live audio: what hears callers, and what the sockets may cost. */
+export interface StreamingSettings {
+  /** Id of the transcriber. Absent: the first one that is configured. */
+  readonly transcriber?: string;
+  /** Sections of transcribers, by id. */
+  readonly sections: Readonly<Record<string, ProviderSection>>;
+  /** Path of the media sockets on the listener. */
+  readonly path: string;
+  /** How long a media socket may take to begin. */
+  readonly preStartTimeoutMs: number;
+  /** Media sockets that have not begun: of everybody, and of one source. */
+  readonly maxPendingConnections: number;
+  readonly maxPendingConnectionsPerIp: number;
+  /** All media sockets. */
+  readonly maxConnections: number;
+  /** Audio that is sent ahead of the caller's ear: a stall of the process up to this is not heard. */
+  readonly leadMs: number;
+}
+
+/** The voice that speaks over live audio. */
+export interface SpeechSettings {
+  /** Id of a synthesizer of ours. Absent, or an id that none has: the host's. */
+  readonly provider?: string;
+  /** The `tts` of the configuration, with the route's merged over it. */
+  readonly section: ProviderSection;
+}
+
+/** When a caller who speaks while we speak takes the floor. */
+export interface BargeInSettings {
+  readonly enabled: boolean;
+  /** Speech of this length interrupts, in milliseconds. */
+  readonly minSpeechMs: number;
+  /** So many recognised words interrupt at once. */
+  readonly minWords: number;
+  /** For so long after we begin to speak nothing interrupts. */
+  readonly graceMs: number;
+  /** By how much speech is louder than the noise of the room, in dB. */
+  readonly marginDb: number;
+  /** What is quieter than our own voice by more than this is taken for its echo, in dB. */
+  readonly echoReturnLossDb: number;
+  /** An interruption in which nothing was recognised by then was none: the sentence goes on. */
+  readonly resumeAfterMs: number;
+}
+
+/** What a caller hears while the agent thinks. */
+export interface ThinkingSettings {
+  /** Time without an answer after which the phrase is said. Absent: never. */
+  readonly afterMs?: number;
+  readonly phrase: string;
+}
+
+/** What happens when nobody says anything. */
+export interface InactivitySettings {
+  /** Silence after which the caller is asked whether they are still there. Absent: never. */
+  readonly promptAfterMs?: number;
+  readonly prompt: string;
+  /** Silence after that question, or without it, which ends the call. Absent: never. */
+  readonly hangupAfterMs?: number;
+}
+
 /**
  * How the telephone behaves, already validated. A call keeps the settings that it began with; the next call takes the
  * newest. All durations are milliseconds.
@@ -60,8 +125,13 @@ export interface TelephoneSettings {
   /** Id of the carrier. */
   readonly carrier: string;
   /** Its section, as configured, with environment fall-backs not yet applied. */
-  readonly carrierConfig: Readonly<Record<string, unknown>>;
+  readonly carrierConfig: ProviderSection;
   readonly audioMode: AudioMode;
+  readonly streaming: StreamingSettings;
+  readonly speech: SpeechSettings;
+  readonly bargeIn: BargeInSettings;
+  readonly thinking: ThinkingSettings;
+  readonly inactivity: InactivitySettings;
   readonly fromNumber?: string;
   readonly toNumber?: string;
   readonly defaultMode: "notify" | "conversation";

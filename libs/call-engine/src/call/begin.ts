@@ -5,6 +5,7 @@ import type { Draft } from "./draft.ts";
 import { endCall, finish } from "./ending.ts";
 import { advanceLifecycle } from "./lifecycle.ts";
 import { deliver, enqueue, kick, replan } from "./line.ts";
+import { awaitMedia } from "./media.ts";
 
 /** The first breath of a call: what it says first is planned, and an outbound call is dialled. */
 export function begin(draft: Draft, message: string | undefined): void {
@@ -15,14 +16,18 @@ export function begin(draft: Draft, message: string | undefined): void {
   }
   const detects = record.direction === "outbound" && detectsMachine(draft.state.settings, draft.state.dialDigits);
   if (detects) draft.set({ detection: "verdict" });
-  const { steps, then } = composeNext(draft.state);
+  if (draft.state.media) {
+    awaitMedia(draft);
+    draft.effect({ type: "openAudio", ...(message && { greeting: message }) });
+  }
+  const composition = composeNext(draft.state);
   draft.startTimer("end", record.deadlines.endBy - draft.now);
   if (record.direction === "inbound") {
-    replan(draft, { steps: [{ kind: "answer" }, ...steps], then });
+    replan(draft, { ...composition, steps: [{ kind: "answer" }, ...composition.steps] });
     // A pull carrier gets its document in answer to the request that brought the call; a push carrier is told.
     if (!draft.pull) deliver(draft);
   } else {
-    replan(draft, { steps, then });
+    replan(draft, composition);
     draft.startTimer("ring", record.deadlines.ringBy - draft.now);
     draft.effect({ type: "dial" });
   }
@@ -45,5 +50,14 @@ export function restore(draft: Draft, status: CarrierCallStatus): void {
   if (record.lifecycle === "transferring") return;
   // A message may have been heard or not; to say it twice or to sit in silence helps nobody.
   if (record.mode === "notify") return endCall(draft, "completed", "the Gateway was restarted during the message");
-  if (status.state === "answered") kick(draft);
+  if (status.state !== "answered") return;
+  if (draft.state.media) restoreMedia(draft);
+  kick(draft);
+}
+
+/** The connection went with the process, and is made anew where the carrier can. Ear and voice are made ready meanwhile. */
+function restoreMedia(draft: Draft): void {
+  if ((draft.state.capabilities.media?.recovery ?? "none") === "none") return endCall(draft, "media-lost", "the carrier cannot connect the audio of a live call anew");
+  draft.effect({ type: "openAudio" });
+  awaitMedia(draft);
 }

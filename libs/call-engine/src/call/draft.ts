@@ -1,10 +1,12 @@
 import type { CallRecord } from "../record.ts";
-import type { CallState, Effect, Line, TimerName } from "./state.ts";
+import type { CallState, Effect, Line, MediaState, TimerName } from "./state.ts";
 
 /** What a transition may use besides its arguments: it is pure as long as these are. */
 export interface TransitionEnvironment {
   readonly now: number;
   nonce(): string;
+  /** URL of the media socket for a token. */
+  mediaUrl(token: string): string;
 }
 
 /**
@@ -47,6 +49,10 @@ export class Draft {
     return this.#environment.nonce();
   }
 
+  mediaUrl(token: string): string {
+    return this.#environment.mediaUrl(token);
+  }
+
   set(change: Partial<CallState>): void {
     this.#state = { ...this.#state, ...change };
   }
@@ -66,6 +72,12 @@ export class Draft {
     this.set({ line: { ...this.#state.line, ...change } });
   }
 
+  /** Of no effect on a call without live audio. */
+  setMedia(change: Partial<MediaState>): void {
+    const { media } = this.#state;
+    if (media) this.set({ media: { ...media, ...change } });
+  }
+
   effect(effect: Effect): void {
     this.effects.push(effect);
   }
@@ -78,7 +90,7 @@ export class Draft {
     this.effect({ type: "cancelTimer", name });
   }
 
-  log(level: "debug" | "info" | "warn", message: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void {
+  log(level: "debug" | "info" | "warn" | "error", message: string, fields?: Readonly<Record<string, string | number | boolean | undefined>>): void {
     this.effect({ type: "log", level, message, ...(fields && { fields }) });
   }
 }

@@ -4,6 +4,7 @@ import type { CallUrlMinter } from "../door/urls.ts";
 import type { EnginePorts } from "../ports.ts";
 import { ReplyStream } from "../reply/reply-stream.ts";
 import type { Input } from "./input.ts";
+import type { CallAudio } from "./call-audio.ts";
 import type { CallState, Effect } from "./state.ts";
 import type { Timers } from "./timers.ts";
 import type { Waiters } from "./waiters.ts";
@@ -18,6 +19,8 @@ interface EffectContext {
   readonly urls: CallUrlMinter;
   readonly timers: Timers;
   readonly waiters: Waiters;
+  /** Present where the call's audio flows through us. */
+  readonly audio: CallAudio | undefined;
   readonly dialed: { resolve(): void; reject(error: TelephonyError): void };
   readonly post: (input: Input) => void;
   readonly state: () => CallState;
@@ -60,6 +63,14 @@ export class EffectRunner {
         return this.#aside(() => ports.responder.prewarm?.(this.#state.record, this.#state.settings));
       case "remember":
         return this.#aside(() => ports.responder.remember?.(this.#state.record, this.#state.settings, effect.text));
+      case "openAudio":
+      case "expectMedia":
+      case "utter":
+      case "pressInStream":
+      case "keys":
+      case "hushVoice":
+      case "checkMedia":
+        return this.#context.audio?.run(effect);
       default:
         return this.#request(effect);
     }
@@ -176,7 +187,9 @@ export class EffectRunner {
     const { record, settings } = this.#state;
     const asking = new AbortController();
     this.#asking = asking;
-    const stream = new ReplyStream((sentence) => post({ type: "sentence", turn, text: sentence }));
+    let firstTokenAt: number | undefined;
+    const began = () => (firstTokenAt ??= ports.clock.now());
+    const stream = new ReplyStream((sentence) => post({ type: "sentence", turn, text: sentence, firstTokenAt: began() }));
     void (async () => {
       try {
         const parts = await ports.responder.respond({
@@ -185,7 +198,9 @@ export class EffectRunner {
           text,
           signal: asking.signal,
           onText: (cumulative) => {
-            if (!asking.signal.aborted) stream.write(cumulative);
+            if (asking.signal.aborted) return;
+            began();
+            stream.write(cumulative);
           },
         });
         if (asking.signal.aborted) return;

@@ -104,10 +104,11 @@ export function finish(draft: Draft, reason: string, ending: Ending = {}): void 
 
 /** Nothing of ours goes on: no reply, no question, no timer but those of the end. */
 function quiet(draft: Draft): void {
-  const { reply } = draft.state;
+  const { reply, media } = draft.state;
   if (reply.open) draft.effect({ type: "abortAsk" });
+  if (media && media.speaking.length > 0) draft.effect({ type: "hushVoice" });
   draft.set({ reply: { ...reply, open: false, turn: reply.turn + 1 } });
-  for (const name of ["ring", "transcript", "response", "pause", "nudge", "floor", "drain", "machine", "transfer"] as const) draft.cancelTimer(name);
+  for (const name of ["ring", "transcript", "response", "pause", "nudge", "floor", "drain", "machine", "transfer", "media", "thinking", "inactivity"] as const) draft.cancelTimer(name);
 }
 
 function detailOf(detail: string | undefined): Ending {

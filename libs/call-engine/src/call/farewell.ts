@@ -1,10 +1,10 @@
-import { stepDurationMs } from "../conversation/speech-duration.ts";
+import { speechDurationMs, stepDurationMs } from "../conversation/speech-duration.ts";
 import { agendaSteps } from "../conversation/say-steps.ts";
 import { abandonReply } from "./abandon-reply.ts";
 import type { Draft } from "./draft.ts";
 import { drainMs, endCall } from "./ending.ts";
 import { kick } from "./line.ts";
-import type { Farewell } from "./state.ts";
+import { hasMedia, type CallState, type Farewell } from "./state.ts";
 
 /**
  * Longest time for which a command to end the call waits for what is still being said. Programs give a request half a
@@ -33,8 +33,15 @@ export function sayGoodbye(draft: Draft, farewell: Farewell): void {
   kick(draft);
 }
 
+/** How long the voice has yet to speak, about. */
+function voiceMs({ media }: CallState): number {
+  const texts = media?.speaking.map(({ item }) => (item.kind === "say" ? item.text : item.digits)) ?? [];
+  return texts.reduce((sum, text) => sum + speechDurationMs(text), 0);
+}
+
 /** When what is on the line now was heard, about. */
-function speaksUntil({ line, pull, now }: Draft): number {
+function speaksUntil({ line, pull, now, state }: Draft): number {
+  if (hasMedia(state)) return now + voiceMs(state);
   if (line.phase !== "running") return now;
   const kind = line.plan.steps[line.index]?.kind;
   // Where the carrier tells the end of what it says, only that counts: it may be late.

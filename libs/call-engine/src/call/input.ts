@@ -1,8 +1,33 @@
 import type { CallEvent, CarrierCallStatus, DialResult, MintedUrl, TelephonyError } from "@openclaw/telephony-contract";
 import type { TimerName } from "./state.ts";
 
+/** What the live audio of a call reports. None of it is stored as such. */
+export type AudioInput =
+  | { readonly type: "mediaUp" }
+  | { readonly type: "mediaDown"; readonly by: "us" | "carrier" | "network"; readonly reason: string }
+  | { readonly type: "callerSpeaks" }
+  /** The caller took the floor: the voice pauses, until it is known whether there were words. */
+  | { readonly type: "interrupted" }
+  /** There were none: the voice went on. */
+  | { readonly type: "resumed" }
+  /** The caller's turn seems to be over. */
+  | { readonly type: "eagerTurn"; readonly text: string }
+  | { readonly type: "eagerRevoked" }
+  /** The caller's turn is over. Times in milliseconds since the epoch. */
+  | { readonly type: "callerTurn"; readonly text: string; readonly speechEndedAt: number; readonly finalAt: number; readonly digits?: boolean }
+  /** The first frame of something went to the carrier. */
+  | { readonly type: "utteranceStarted"; readonly id: string; readonly at: number; readonly firstAudioAt?: number }
+  /** The caller hears it now. */
+  | { readonly type: "utteranceHeard"; readonly id: string; readonly at: number }
+  | { readonly type: "utteranceEnded"; readonly id: string; readonly outcome: "heard" | "skipped" | "failed"; readonly heardMs: number; readonly totalMs: number }
+  /** Something that the caller said is lost. */
+  | { readonly type: "wordsLost" }
+  /** The transcriber is gone for good. */
+  | { readonly type: "hearingFailed"; readonly error: TelephonyError };
+
 /** Everything that can reach a call's mailbox. */
 export type Input =
+  | AudioInput
   /** The first one of every call. */
   | { readonly type: "begin"; readonly message?: string }
   /** The first one of a call that was live when the process ended. */
@@ -19,7 +44,7 @@ export type Input =
   | { readonly type: "hangupFailed"; readonly error: TelephonyError }
   | { readonly type: "status"; readonly status: CarrierCallStatus }
   /** A sentence of the agent's reply is complete. */
-  | { readonly type: "sentence"; readonly turn: number; readonly text: string }
+  | { readonly type: "sentence"; readonly turn: number; readonly text: string; readonly firstTokenAt?: number }
   /** The agent's reply is whole; `endCall`: it wants the call to end with it. */
   | { readonly type: "replied"; readonly turn: number; readonly endCall?: boolean }
   | { readonly type: "replyFailed"; readonly turn: number; readonly reason: string }

@@ -4,7 +4,8 @@ import { stepDurationMs } from "../conversation/speech-duration.ts";
 import type { Draft } from "./draft.ts";
 import { drainMs, hangUpAsPlanned } from "./ending.ts";
 import { advanceLifecycle } from "./lifecycle.ts";
-import { stepSupport, type AgendaItem, type Line } from "./state.ts";
+import { CONNECT_MS, kickMedia } from "./media.ts";
+import { hasMedia, stepSupport, type AgendaItem, type Line } from "./state.ts";
 import { noteSpoken } from "./transcript.ts";
 
 /** What the line is to do next: the content of a plan. */
@@ -66,6 +67,7 @@ export function deliver(draft: Draft): void {
   if (plan.then === "hangup") draft.startTimer("drain", drainMs(draft, speechMs));
   const transfer = plan.steps.find((step) => step.kind === "transfer");
   if (draft.pull && transfer) handOver(draft, transfer, speechMs);
+  if (plan.steps.some(({ kind }) => kind === "connectMedia") && draft.state.media?.phase === "awaited") draft.startTimer("media", CONNECT_MS);
   draft.setLine({
     phase: plan.steps.length > 0 ? "running" : "free",
     index: -1,
@@ -129,6 +131,7 @@ export function free(draft: Draft): void {
 export function kick(draft: Draft): void {
   const { line, record } = draft.state;
   if (draft.ended || draft.state.hangup || record.answeredAt === undefined) return;
+  if (hasMedia(draft.state)) return kickMedia(draft);
   if (line.phase === "waiting") {
     replan(draft);
     if (draft.pull) nudge(draft);
@@ -158,6 +161,10 @@ function isListening(draft: Draft): boolean {
 export function supersede(draft: Draft): void {
   const { line, record } = draft.state;
   if (record.answeredAt === undefined) return;
+  if (hasMedia(draft.state)) {
+    hushVoice(draft);
+    return kick(draft);
+  }
   if (draft.pull) {
     if (line.phase !== "waiting") free(draft);
     replan(draft);
@@ -173,8 +180,13 @@ export function supersede(draft: Draft): void {
   kick(draft);
 }
 
+/** The voice falls silent in mid-word; what it was yet to say is said no more. */
+export function hushVoice(draft: Draft): void {
+  if (draft.state.media && draft.state.media.speaking.length > 0) draft.effect({ type: "hushVoice" });
+}
+
 /** Makes a pull carrier ask for the plan in force, once for each plan. */
-function nudge(draft: Draft): void {
+export function nudge(draft: Draft): void {
   const { line, capabilities } = draft.state;
   if (line.nudged || !capabilities.nudge) return;
   draft.setLine({ nudged: true });

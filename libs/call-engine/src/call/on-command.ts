@@ -4,8 +4,8 @@ import type { Draft } from "./draft.ts";
 import { endCall } from "./ending.ts";
 import { endOnCommand } from "./farewell.ts";
 import type { Input } from "./input.ts";
-import { enqueue, kick } from "./line.ts";
-import type { Outcome } from "./state.ts";
+import { enqueue, hushVoice, kick } from "./line.ts";
+import { hasMedia, type Outcome } from "./state.ts";
 import { beginTransfer, beingTransferred, isBeingTransferred } from "./transfer.ts";
 
 type Command = Extract<Input, { type: "speak" | "continue" | "cancelWaiter" | "press" | "transfer" | "end" }>;
@@ -50,7 +50,8 @@ function takeFloor(draft: Draft): void {
   draft.cancelTimer("floor");
   abandonReply(draft);
   const unsaid = agenda.filter((item) => item.kind !== "say" || item.turn !== reply.turn);
-  const { entry: _old, ...rest } = reply;
+  const { entry: _old, asked: _question, speculative: _guess, ...rest } = reply;
+  if (reply.open) hushVoice(draft);
   draft.set({ agenda: reply.open ? unsaid : agenda, reply: { ...rest, turn: reply.turn + 1, open: false }, floorUntil: 0 });
 }
 
@@ -60,12 +61,20 @@ function press(draft: Draft, digits: string, waiter: number): void {
     const error = new TelephonyError("invalid-request", "keys can be pressed once the call is answered");
     return settle(draft, waiter, { ok: false, error });
   }
+  const way = hasMedia(draft.state) ? capabilities.dtmfOut?.media : undefined;
+  if (way === "stream" || way === "in-band") return pressLater(draft, digits, waiter);
+  if (!draft.pull && way === "command") return draft.effect({ type: "press", digits, waiter });
   // A pull carrier finds the keys in its next document; only one that takes commands can press them beside what it does.
   if (!draft.pull && capabilities.dtmfOut?.native === "command") return draft.effect({ type: "press", digits, waiter });
-  if ((capabilities.steps.sendDigits?.native ?? "no") === "no") {
+  if (hasMedia(draft.state) || (capabilities.steps.sendDigits?.native ?? "no") === "no") {
     const error = new TelephonyError("unsupported", "this carrier cannot press keys during a call");
     return settle(draft, waiter, { ok: false, error });
   }
+  pressLater(draft, digits, waiter);
+}
+
+/** After what is being said. */
+function pressLater(draft: Draft, digits: string, waiter: number): void {
   enqueue(draft, { kind: "digits", digits });
   settle(draft, waiter, { ok: true });
   kick(draft);

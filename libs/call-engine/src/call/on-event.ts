@@ -1,5 +1,6 @@
 import type { AnswerEvent, CallEvent, ListenEndedEvent, TurnProof } from "@openclaw/telephony-contract";
 import { strategyOf } from "../conversation/strategy.ts";
+import { answerWaiter } from "./answer-waiter.ts";
 import { onAnswered } from "./answered.ts";
 import type { Draft } from "./draft.ts";
 import { finish } from "./ending.ts";
@@ -8,7 +9,8 @@ import { advanceLifecycle } from "./lifecycle.ts";
 import { free, kick, listens, replan } from "./line.ts";
 import { onMachine } from "./machine.ts";
 import { onStepEnded } from "./on-step.ts";
-import type { Line } from "./state.ts";
+import { onMediaFailed } from "./media.ts";
+import { hasMedia, type Line } from "./state.ts";
 import { addTurn } from "./transcript.ts";
 import { onTransfer } from "./transfer.ts";
 
@@ -34,13 +36,15 @@ export function onEvent(draft: Draft, event: CallEvent): void {
     case "listenEnded":
       return onListenEnded(draft, event);
     case "digits":
+      if (hasMedia(draft.state)) return draft.effect({ type: "keys", digits: event.digits });
       return addTurn(draft, { speaker: "caller", text: event.digits, at: event.occurredAt, digits: true });
     case "machine":
       return onMachine(draft, event);
     case "transfer":
       return onTransfer(draft, event);
-    case "partialSpeech":
     case "media":
+      return void (event.state === "failed" && onMediaFailed(draft));
+    case "partialSpeech":
     case "recording":
     case "incoming":
       return;
@@ -75,20 +79,8 @@ function onAnswer(draft: Draft, event: AnswerEvent): void {
     // Whoever asked before has had the floor long enough: the caller spoke to the agent.
     return draft.set({ floorUntil: 0 });
   }
-  draft.clear("waiter");
-  draft.cancelTimer("transcript");
-  const latency = lastLatency(draft);
-  draft.effect({
-    type: "settle",
-    waiter: waiter.id,
-    outcome: { ok: true, text, ...(latency !== undefined && { turnLatencyMs: latency }) },
-  });
-  draft.set({ floorUntil: draft.now + FLOOR_MS, reply: { ...draft.state.reply, heardAt: draft.now } });
-  draft.startTimer("floor", FLOOR_MS);
+  answerWaiter(draft, waiter.id, text);
 }
-
-/** How long whoever asked a question may think about the answer before the agent itself takes over the talk. */
-const FLOOR_MS = 30_000;
 
 function onListenEnded(draft: Draft, event: ListenEndedEvent): void {
   // A carrier that cannot tell why a document came to its end says so of every one, also of those that asked nothing.
@@ -129,8 +121,4 @@ const CLOCK_SKEW_MS = 2000;
  */
 function isEarly({ listeningAfter = 0 }: Line, listeningSince: number, occurredAt: number): boolean {
   return occurredAt < Math.max(listeningAfter, listeningSince - CLOCK_SKEW_MS);
-}
-
-function lastLatency(draft: Draft): number | undefined {
-  return draft.record.transcript.findLast((turn) => turn.speaker === "agent")?.turnLatencyMs;
 }

@@ -3,6 +3,7 @@ import { onAnswered } from "./answered.ts";
 import type { Draft } from "./draft.ts";
 import { hangUpAsPlanned } from "./ending.ts";
 import { deliver, free, replan } from "./line.ts";
+import { onMediaLeft } from "./media.ts";
 import { comeBack } from "./transfer.ts";
 
 /**
@@ -16,6 +17,7 @@ export function onFetch(draft: Draft, minted: MintedUrl): void {
   // Whoever asks how to go on has the call: nobody else took it.
   const goesOn = minted.purpose === "transfer" || (minted.purpose === "continuation" && minted.revision === draft.line.plan.revision);
   if (goesOn) comeBack(draft);
+  if (minted.purpose === "continuation" && minted.revision === draft.line.plan.revision) onMediaLeft(draft);
   const { line } = draft.state;
   if (line.phase === "waiting") {
     // What takes the call off the hook stays as it is; any other plan takes what has come since.

@@ -2,6 +2,7 @@ import type { StepOutcome, TelephonyError } from "@openclaw/telephony-contract";
 import type { Draft } from "./draft.ts";
 import { endCall } from "./ending.ts";
 import { advance, free } from "./line.ts";
+import { onMediaFailed } from "./media.ts";
 import { comeBack } from "./transfer.ts";
 
 /** Push: a step ended, however it did. */
@@ -14,8 +15,9 @@ export function onStepEnded(draft: Draft, stepId: string, outcome: StepOutcome):
   const message = draft.record.mode === "notify" || draft.state.farewell?.reason === "voicemail";
   if (step.kind === "say" && outcome === "failed" && message) return endCall(draft, "failed", "the carrier could not say the message");
   if (step.kind === "transfer" && outcome === "failed") return comeBack(draft);
-  // Listening and transfers have ends of their own; that their step is over says nothing more.
-  if (step.kind === "listen" || step.kind === "transfer") return;
+  if (step.kind === "connectMedia" && outcome === "failed") return onMediaFailed(draft);
+  // Listening, audio and transfers have ends of their own; that their step is over says nothing more.
+  if (step.kind === "listen" || step.kind === "connectMedia" || step.kind === "transfer") return;
   advance(draft);
 }
 

@@ -2,10 +2,12 @@ import { TelephonyError } from "@openclaw/telephony-contract";
 import type { Draft } from "./draft.ts";
 import { drainTimeUp, endCall, hangupUnanswered } from "./ending.ts";
 import { kick, replan } from "./line.ts";
+import { onInactivity, passTheTime, waitForCaller } from "./idle.ts";
 import { machineTimeUp } from "./machine.ts";
+import { mediaTimeUp } from "./media.ts";
 import { apologise } from "./on-reply.ts";
 import { onPauseOver } from "./on-step.ts";
-import type { TimerName } from "./state.ts";
+import { hasMedia, type TimerName } from "./state.ts";
 import { transferTimeUp } from "./transfer.ts";
 
 /** A time is over. */
@@ -41,6 +43,12 @@ export function onTimer(draft: Draft, name: TimerName): void {
       return machineTimeUp(draft);
     case "transfer":
       return transferTimeUp(draft);
+    case "media":
+      return mediaTimeUp(draft);
+    case "thinking":
+      return passTheTime(draft);
+    case "inactivity":
+      return onInactivity(draft);
   }
 }
 
@@ -49,9 +57,11 @@ function giveUpWaiting(draft: Draft): void {
   const { waiter, settings } = draft.state;
   if (!waiter) return;
   draft.clear("waiter");
+  waitForCaller(draft);
   const seconds = Math.round(settings.transcriptTimeoutMs / 1000);
   const error = new TelephonyError("timeout", `the caller did not answer within ${seconds} s`, { retryable: true });
   draft.effect({ type: "settle", waiter: waiter.id, outcome: { ok: false, error } });
+  if (hasMedia(draft.state)) return;
   draft.setLine({ settled: true });
   if (draft.line.phase === "running") {
     draft.setLine({ phase: "free", speechEndsAt: draft.now });

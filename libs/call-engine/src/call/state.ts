@@ -11,6 +11,8 @@ export type AgendaItem =
       readonly interruptible: boolean;
       /** The reply that it belongs to, for the transcript and its latency. */
       readonly turn?: number;
+      /** Said to pass the time: it answers nothing and stands in no transcript. */
+      readonly filler?: boolean;
     }
   | { readonly kind: "digits"; readonly digits: string }
   /** The call goes to whom {@link Transfer} names. */
@@ -58,6 +60,56 @@ export interface Reply {
   readonly heardAt: number;
   /** Index of its entry in the transcript, once something of it was on the line. */
   readonly entry?: number;
+  /** What the agent was asked. */
+  readonly asked?: string;
+  /** The caller's turn only seems to be over: nothing of the answer is said before it is sure. */
+  readonly speculative?: boolean;
+  /** Such an answer is whole, and wants the call to end with it. */
+  readonly endsCall?: boolean;
+  /** When what happened, in milliseconds since the epoch: for {@link TurnLatency}. */
+  readonly times?: ReplyTimes;
+}
+
+/** Stations of an answer over live audio. */
+export interface ReplyTimes {
+  readonly finalAt: number;
+  readonly firstTokenAt?: number;
+  readonly firstSentenceAt?: number;
+}
+
+/** Something that the voice was given to say. */
+export interface Spoken {
+  readonly id: string;
+  readonly item: Extract<AgendaItem, { kind: "say" | "digits" }>;
+  /** When its first frame went to the carrier. */
+  readonly startedAt?: number;
+}
+
+/** The call's audio, where it flows through us. */
+export interface MediaState {
+  /**
+   * - `awaited`: the carrier was told to connect, or will be.
+   * - `up`: it has.
+   * - `lost`: the connection is gone, and may come back.
+   * - `over`: it will not: what is left to say is said by the carrier's own voice.
+   */
+  readonly phase: "awaited" | "up" | "lost" | "over";
+  /** The single-use token in the URL below. */
+  readonly token: string;
+  /** Where the carrier connects next. */
+  readonly url: string;
+  /** Connections that did not come about, one after another. */
+  readonly failures: number;
+  /** What the voice has and the caller has not heard to its end, in order. */
+  readonly speaking: readonly Spoken[];
+  /** Number of the next thing that the voice is given. */
+  readonly next: number;
+  /** When we last fell silent, in milliseconds since the epoch. */
+  readonly quietSince: number;
+  /** The transcriber is gone for good. */
+  readonly deaf?: boolean;
+  /** The caller was asked whether they are still there. */
+  readonly prompted?: boolean;
 }
 
 /** Someone who waits for the caller's next words. */
@@ -102,6 +154,8 @@ export interface CallState {
   readonly farewell?: Farewell;
   readonly hangup?: Hangup;
   readonly transfer?: Transfer;
+  /** Present where the audio mode of the call is not `native`. */
+  readonly media?: MediaState;
   /** What the call said first: an answering machine may get it once more. */
   readonly opening?: string;
   /** What is still awaited of machine detection: who answered, or the end of the machine's greeting. */
@@ -117,8 +171,13 @@ export interface CallState {
 }
 
 /** Whether the carrier takes a step on this call once it is up. */
-export function stepSupport({ capabilities, record }: CallState, kind: StepKind): StepSupport {
-  return capabilities.steps[kind]?.[record.audioMode === "native" ? "native" : "media"] ?? "no";
+export function stepSupport(state: CallState, kind: StepKind): StepSupport {
+  return state.capabilities.steps[kind]?.[hasMedia(state) ? "media" : "native"] ?? "no";
+}
+
+/** Whether the call's audio flows through us, or is about to. */
+export function hasMedia({ media }: CallState): boolean {
+  return media !== undefined && media.phase !== "over";
 }
 
 /** Names of a call's timers. */
@@ -134,7 +193,10 @@ export type TimerName =
   | "retry"
   | "drain"
   | "machine"
-  | "transfer";
+  | "transfer"
+  | "media"
+  | "thinking"
+  | "inactivity";
 
 /** What a transition asks the supervisor to do, in order. */
 export type Effect =
@@ -150,6 +212,20 @@ export type Effect =
   | { readonly type: "ask"; readonly turn: number; readonly text: string }
   | { readonly type: "abortAsk" }
   | { readonly type: "prewarm" }
+  /** Makes ear and voice ready. */
+  | { readonly type: "openAudio"; readonly greeting?: string }
+  /** From now on the carrier may connect with this token. */
+  | { readonly type: "expectMedia"; readonly token: string }
+  /** Gives the voice something to say. */
+  | { readonly type: "utter"; readonly id: string; readonly text: string; readonly interruptible: boolean; readonly keep: boolean }
+  /** Presses keys by tones or messages in the stream. */
+  | { readonly type: "pressInStream"; readonly id: string; readonly digits: string }
+  /** The caller pressed keys, which the carrier reports apart from the audio. */
+  | { readonly type: "keys"; readonly digits: string }
+  /** Stops whatever the voice says, and what the carrier still has of it. */
+  | { readonly type: "hushVoice" }
+  /** Ends a media link on which nothing comes any more. */
+  | { readonly type: "checkMedia" }
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "startTimer"; readonly name: TimerName; readonly delayMs: number }
   | { readonly type: "cancelTimer"; readonly name: TimerName }
@@ -157,10 +233,13 @@ export type Effect =
   | { readonly type: "ended" }
   | {
       readonly type: "log";
-      readonly level: "debug" | "info" | "warn";
+      readonly level: "debug" | "info" | "warn" | "error";
       readonly message: string;
       readonly fields?: Readonly<Record<string, string | number | boolean | undefined>>;
     };
+
+/** Effects that are the business of a call's live audio. */
+export type AudioEffect = Extract<Effect, { readonly type: "openAudio" | "expectMedia" | "utter" | "pressInStream" | "keys" | "hushVoice" | "checkMedia" }>;
 
 /** What someone who waited gets. */
 export type Outcome =

@@ -3,6 +3,8 @@ import type { Lease } from "../carriers/pool.ts";
 import type { CallUrlMinter } from "../door/urls.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { CallRecord } from "../record.ts";
+import type { CallAudio, CallAudioSource } from "./call-audio.ts";
+import type { TransitionEnvironment } from "./draft.ts";
 import { EffectRunner } from "./effects.ts";
 import type { Input } from "./input.ts";
 import { Timers } from "./timers.ts";
@@ -16,6 +18,8 @@ export interface SupervisorOptions {
   readonly lease: Lease;
   readonly ports: EnginePorts;
   readonly urls: CallUrlMinter;
+  /** Where calls with live audio get theirs. */
+  readonly audio?: CallAudioSource;
   /** After every stored change. */
   readonly onChange: (state: CallState) => void;
   /** Once, when the call is over and nothing of it runs any more. */
@@ -38,6 +42,7 @@ export class CallSupervisor {
   readonly #effects: EffectRunner;
   readonly timers: Timers;
   readonly waiters = new Waiters();
+  readonly audio: CallAudio | undefined;
   readonly #over: Promise<void>;
   /** Resolves when the carrier took the call, or may have; rejects with its refusal. */
   readonly dialed: Promise<void>;
@@ -56,8 +61,10 @@ export class CallSupervisor {
     this.dialed = dialed.promise;
     // Whoever placed the call asks; a call that nobody placed from here is not refused to anybody.
     this.dialed.catch(() => {});
+    this.audio = options.state.media && options.audio?.open(options.state, (input) => this.post(input));
     this.#effects = new EffectRunner({
       dialed,
+      audio: this.audio,
       lease: options.lease,
       ports: options.ports,
       urls: options.urls,
@@ -130,13 +137,18 @@ export class CallSupervisor {
     const key = input.type === "event" ? input.event.dedupeKey : undefined;
     try {
       if (key !== undefined && this.#seen(key)) return;
-      const made = transition(this.#state, input, { now: this.#clock.now(), nonce: () => ports.ids.nonce() });
+      const made = transition(this.#state, input, this.#environment());
       this.#state = made.state;
       if (made.durable || (key !== undefined && isDurable(input))) this.#store(made.durable, key);
       ports.store.whenSettled((failure) => this.#settled(input, made, failure));
     } catch (error) {
       this.#failed(input, error);
     }
+  }
+
+  #environment(): TransitionEnvironment {
+    const { ports, audio } = this.#options;
+    return { now: this.#clock.now(), nonce: () => ports.ids.nonce(), mediaUrl: (token) => audio?.url(token) ?? "" };
   }
 
   /** What an input led to is on the disk, or cannot be. */
@@ -180,6 +192,7 @@ export class CallSupervisor {
 
   #close(): void {
     this.timers.cancelAll();
+    this.audio?.close();
     this.waiters.rejectAll(this.record.endReason ?? "ended");
     this.#options.onEnded(this.#state);
     this.#resolveOver();

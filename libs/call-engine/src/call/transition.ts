@@ -1,6 +1,7 @@
 import { onEvent } from "./on-event.ts";
 import { onFetch } from "./on-fetch.ts";
 import { onCommand } from "./on-command.ts";
+import { onAudio } from "./on-audio.ts";
 import { onDial } from "./on-dial.ts";
 import { onTimer } from "./on-timer.ts";
 import { onReply } from "./on-reply.ts";
@@ -69,6 +70,20 @@ function apply(draft: Draft, input: Input): void {
     case "transfer":
     case "end":
       return onCommand(draft, input);
+    case "mediaUp":
+    case "mediaDown":
+    case "callerSpeaks":
+    case "interrupted":
+    case "resumed":
+    case "eagerTurn":
+    case "eagerRevoked":
+    case "callerTurn":
+    case "utteranceStarted":
+    case "utteranceHeard":
+    case "utteranceEnded":
+    case "wordsLost":
+    case "hearingFailed":
+      return onAudio(draft, input);
     case "reap":
       return reap(draft);
     case "storeFailed":
@@ -91,6 +106,7 @@ function reap(draft: Draft): void {
   if (unanswered && settings.staleCallMs > 0 && draft.now - record.createdAt >= settings.staleCallMs)
     return endCall(draft, "no-answer", "never answered");
   if (draft.now >= record.deadlines.endBy) return endCall(draft, "max-duration");
+  if (draft.state.media?.phase === "up") draft.effect({ type: "checkMedia" });
   if (draft.now - lastActivityAt >= QUIET_MS) {
     draft.set({ lastActivityAt: draft.now });
     draft.effect({ type: "status" });

@@ -1,8 +1,8 @@
-import type { Draft } from "../call/draft.ts";
 import type { StepContent } from "../call/line.ts";
 import type { CallState } from "../call/state.ts";
+import { askAgent } from "./ask-agent.ts";
 import { agendaSteps, splitText } from "./say-steps.ts";
-import { missingSteps, type Heard, type Strategy } from "./strategy.ts";
+import { missingSteps, type Strategy } from "./strategy.ts";
 
 /** Silence after which listening begins anew: carriers do not listen for ever. */
 const NO_INPUT_MS = 15_000;
@@ -23,12 +23,7 @@ export const carrierNative: Strategy = {
     if (!mayListen(state)) return { steps: agendaSteps(state), then: "hold" };
     return { steps: questionSteps(state), then: "hold" };
   },
-  heard(draft: Draft, heard: Heard) {
-    const turn = draft.state.reply.turn + 1;
-    draft.set({ reply: { turn, open: true, heardAt: draft.now } });
-    draft.startTimer("response", draft.state.settings.responseTimeoutMs);
-    draft.effect({ type: "ask", turn, text: heard.digits ? `[pressed keys: ${heard.text}]` : heard.text });
-  },
+  heard: askAgent,
 };
 
 /** Listening makes sense once nobody of us has something more to say. */

@@ -1,13 +1,14 @@
 import type { Composition } from "../call/line.ts";
-import type { CallState } from "../call/state.ts";
+import { hasMedia, type CallState } from "../call/state.ts";
 import { agendaSteps } from "./say-steps.ts";
 import { strategyOf } from "./strategy.ts";
 
 /**
- * What the line does next. A transfer, a farewell and an answering machine are the same for every strategy; everything
- * else is the strategy's.
+ * What the line does next. A transfer, a farewell and an answering machine are the same wherever the line itself speaks;
+ * everything else, and what is said over live audio, is the strategy's.
  */
 export function composeNext(state: CallState): Composition {
+  if (hasMedia(state)) return strategyOf(state).compose(state);
   const transfer = state.agenda.findIndex(({ kind }) => kind === "transfer");
   // Nothing follows a transfer: what else there is to do waits for a call that comes back.
   if (transfer >= 0) return { steps: agendaSteps(state, state.agenda.slice(0, transfer + 1)), then: "hold", takes: transfer + 1 };

@@ -5,11 +5,16 @@ import type { CallState } from "../call/state.ts";
 import type { CallRecord } from "../record.ts";
 import { carrierNative } from "./carrier-native.ts";
 import { notify } from "./notify.ts";
+import { streaming } from "./streaming.ts";
 
 /** What the caller said or pressed in answer to us. */
 export interface Heard {
   readonly text: string;
   readonly digits: boolean;
+  /** When the words ended, in milliseconds since the epoch. Default: now. */
+  readonly heardAt?: number;
+  /** When it was sure what they were. */
+  readonly finalAt?: number;
 }
 
 /** How a call talks. Fixed for the life of a call, and pure: what it decides is a plan. */
@@ -25,7 +30,8 @@ export interface Strategy {
 
 /** The strategy of a call. */
 export function strategyFor(record: Pick<CallRecord, "mode" | "audioMode">): Strategy {
-  return record.mode === "notify" ? notify : carrierNative;
+  if (record.mode === "notify") return notify;
+  return record.audioMode === "native" ? carrierNative : streaming;
 }
 
 /** The strategy of a live call. */

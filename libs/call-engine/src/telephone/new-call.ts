@@ -1,5 +1,5 @@
 import { emptyLine } from "../call/line.ts";
-import type { CallState } from "../call/state.ts";
+import type { CallState, MediaState } from "../call/state.ts";
 import type { Lease } from "../carriers/pool.ts";
 import type { CallRecord } from "../record.ts";
 import type { TelephoneSettings } from "../settings.ts";
@@ -40,5 +40,10 @@ export function stateOf(record: CallRecord, lease: Lease, settings: TelephoneSet
     reply: { turn: 0, open: false, heardAt: 0 },
     floorUntil: 0,
     lastActivityAt: now,
+    ...(record.audioMode !== "native" && { media: noMedia(now) }),
   };
+}
+
+function noMedia(now: number): MediaState {
+  return { phase: "awaited", token: "", url: "", failures: 0, speaking: [], next: 1, quietSince: now };
 }

@@ -1,4 +1,4 @@
-import type { CallState } from "../call/state.ts";
+import type { CallState, MediaState } from "../call/state.ts";
 import type { CallView } from "../commands.ts";
 import { isEnded, type CallRecord } from "../record.ts";
 
@@ -30,6 +30,7 @@ export function viewOf(record: CallRecord, state?: CallState): CallView {
 function activityOf(state: CallState): NonNullable<CallView["activity"]> {
   const { line, reply } = state;
   if (state.record.answeredAt === undefined) return "idle";
+  if (state.media && state.media.phase !== "over") return liveActivity(state, state.media);
   if (line.phase === "running") {
     const step = line.index >= 0 ? line.plan.steps[line.index] : line.plan.steps.at(-1);
     if (step?.kind === "transfer") return "idle";
@@ -41,4 +42,11 @@ function activityOf(state: CallState): NonNullable<CallView["activity"]> {
 /** The members that are there. */
 function pick<Of extends object, Key extends keyof Of>(from: Of, keys: readonly Key[]): Partial<Pick<Of, Key>> {
   return Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]])) as Partial<Pick<Of, Key>>;
+}
+
+/** What a call with live audio is doing: the caller may speak at any time, so listening is what remains. */
+function liveActivity({ reply }: CallState, { phase, speaking }: MediaState): NonNullable<CallView["activity"]> {
+  if (speaking.length > 0) return "speaking";
+  if (reply.open) return "thinking";
+  return phase === "up" ? "listening" : "idle";
 }

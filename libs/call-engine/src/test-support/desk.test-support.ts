@@ -8,8 +8,10 @@ import type { TelephoneSettings } from "../settings.ts";
 import { openCallStore } from "../store/index.ts";
 import { createTelephone, type Telephone } from "../telephone/telephone.ts";
 import { DeskCarrier } from "./desk-carrier.test-support.ts";
+import { liveAudioSettings } from "./live-audio-settings.test-support.ts";
 
 const SETTINGS: TelephoneSettings = {
+  ...liveAudioSettings,
   carrier: "desk",
   carrierConfig: {},
   audioMode: "native",
