@@ -10,7 +10,7 @@ export { retry, type RetryOptions } from "./retry.ts";
 export { Timers } from "./timers.ts";
 export { SingleFlight } from "./single-flight.ts";
 export { httpFault, type FaultMeaning, type HttpFaultOptions } from "./http-fault.ts";
-export { isBaseUrl } from "./base-url.ts";
+export { isBaseUrl, isSocketBaseUrl, socketUrl } from "./base-url.ts";
 export { isE164, requireE164 } from "./e164.ts";
 export { wholeSeconds } from "./whole-seconds.ts";
 export { readJson } from "./read-json.ts";
@@ -31,3 +31,4 @@ export {
   type JsonFrames,
   type MessageFields,
 } from "./media-frames.ts";
+export * from "./socket/index.ts";

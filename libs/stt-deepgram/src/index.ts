@@ -1,0 +1,2 @@
+export { deepgramDefinition } from "./definition.ts";
+export type { DeepgramConfig } from "./config.ts";
