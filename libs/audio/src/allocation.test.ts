@@ -5,6 +5,7 @@ import { decodeMulaw, encodeMulaw } from "./g711/mulaw.ts";
 import { measureMulaw, measurePcm16, silentLevel } from "./level.ts";
 import { createPcm16Reader, writePcm16 } from "./pcm/pcm16.ts";
 import { createResampler } from "./resample/resampler.ts";
+import { createTranscoder } from "./transcode.ts";
 
 /** Calls in a measured run: few enough that what they might allocate does not start a garbage collection. */
 const CALLS = 2000;
@@ -39,6 +40,9 @@ const hot: readonly (readonly [string, () => unknown])[] = [
   ["resampling 24 to 8 kHz", resampling(24_000, 8000)],
   ["resampling 8 to 24 kHz", resampling(8000, 24_000)],
   ["resampling 44.1 to 8 kHz", resampling(44_100, 8000)],
+  ["transcoding µ-law to PCM16", transcoding("mulaw", 8000, "pcm16", 8000)],
+  ["transcoding µ-law to PCM16 at 16 kHz", transcoding("mulaw", 8000, "pcm16", 16_000)],
+  ["transcoding PCM16 at 24 kHz to µ-law", transcoding("pcm16", 24_000, "mulaw", 8000)],
 ];
 
 function resampling(from: number, to: number): () => unknown {
@@ -46,6 +50,12 @@ function resampling(from: number, to: number): () => unknown {
   const input = new Int16Array(from / 50).fill(1000);
   const output = new Int16Array(resampler.maxOutput(input.length));
   return () => resampler.process(input, output);
+}
+
+function transcoding(from: string, fromRate: number, to: string, toRate: number): () => unknown {
+  const transcoder = createTranscoder({ encoding: from, sampleRate: fromRate }, { encoding: to, sampleRate: toRate });
+  const frame = new Uint8Array((fromRate / 50) * (from === "pcm16" ? 2 : 1)).fill(77);
+  return () => transcoder.process(frame);
 }
 
 describe("the memory that a frame costs", () => {

@@ -2,10 +2,14 @@
 export type AudioErrorCode =
   /** A sample rate outside {@link SAMPLE_RATES}. */
   | "unsupported-rate"
+  /** An encoding that is none of µ-law, A-law and PCM16. */
+  | "unsupported-encoding"
   /** The caller's output buffer cannot hold what the call would write. Nothing was read or written. */
   | "output-too-small"
   /** A frame length that is not a whole, positive number of samples. */
-  | "invalid-frame";
+  | "invalid-frame"
+  /** Something that is no key of a telephone. */
+  | "invalid-digits";
 
 /** The one error of this package. Told apart by `code`, since several copies of a module may live in one process. */
 export class AudioError extends Error {
