@@ -4,13 +4,13 @@ import type { CallStore, StoreChange } from "../ports.ts";
 import { isEnded } from "../record.ts";
 import { createCallReader } from "./call-reader.ts";
 import { guarded, storeUnavailable, toStoreUnavailable } from "./errors.ts";
-import { createEventKeyTable } from "./event-keys.ts";
+import type { EventKeyTable } from "./event-keys.ts";
 import { type Journal, type JournalEntry, type JournalSource, journalLine } from "./jsonl.ts";
 import type { LeaseHolder, LeaseRequest, LeaseTable, StoreLease } from "./lease.ts";
 import type { PairingTables } from "./pairing.ts";
 import type { ReplayTable } from "./replays.ts";
 import type { Pruner } from "./retention.ts";
-import { Transactions } from "./transactions.ts";
+import type { Transactions } from "./transactions.ts";
 
 /** The store of the process that runs the calls, or wants to. */
 export interface OwnedCallStore extends CallStore {
@@ -33,6 +33,8 @@ export interface CallStoreParts {
   readonly log: Logger;
   readonly journal: Journal;
   readonly lease: LeaseTable;
+  readonly transactions: Transactions;
+  readonly eventKeys: EventKeyTable;
   readonly replays: ReplayTable;
   readonly pairing: PairingTables;
   readonly prune: Pruner;
@@ -42,7 +44,7 @@ export interface CallStoreParts {
 
 /** The store over an open database. */
 export function createCallStore(parts: CallStoreParts): OwnedCallStore {
-  const { directory, database, clock, log, journal, lease, replays, pairing } = parts;
+  const { directory, database, clock, log, journal, lease, transactions, eventKeys: keys, replays, pairing } = parts;
   const nextSeq = database.prepare("UPDATE sequence SET value = value + 1 RETURNING value");
   const upsertCall = database.prepare(
     `INSERT INTO calls (call_id, seq, changed_at, lifecycle, carrier, created_at, ended_at, record)
@@ -57,16 +59,12 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
      ON CONFLICT (carrier, carrier_id) DO UPDATE SET call_id = excluded.call_id
        WHERE (SELECT ended_at FROM calls WHERE calls.call_id = aliases.call_id) IS NOT NULL`,
   );
-  const keys = createEventKeyTable(database);
   const outboundTimes = database.prepare(
     `SELECT created_at FROM calls WHERE created_at > ? AND record ->> '$.direction' = 'outbound'
      ORDER BY created_at DESC LIMIT ?`,
   );
   const reader = createCallReader(database, (callId) => {
     log.error("A call in the store is damaged and left out", { callId });
-  });
-  const transactions = new Transactions(database, () => {
-    if (!lease.mayWrite()) throw storeUnavailable(directory, "is now run by another process", "End the process that should not run calls.");
   });
   let closed = false;
 
@@ -82,6 +80,11 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     return guarded(directory, () => transactions.run(work));
   }
 
+  /** Keeps mere keys: in the transaction that is being written, or in one of their own. */
+  function keep(work: () => void): void {
+    guarded(directory, () => transactions.together(work));
+  }
+
   function save({ record, eventKeys = [] }: StoreChange, json: string): JournalEntry {
     const seq = Number(nextSeq.get()?.["value"]);
     const at = Math.trunc(clock.now());
@@ -90,7 +93,7 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     const createdAt = Math.trunc(record.createdAt);
     upsertCall.run(record.callId, seq, at, record.lifecycle, record.carrier, createdAt, endedAt, json);
     for (const carrierId of record.carrierIds) insertAlias.run(record.carrier, carrierId, record.callId);
-    for (const key of eventKeys) keys.add(record.callId, key);
+    keys.add(record.callId, eventKeys);
     return { seq, line: journalLine(seq, at, json) };
   }
 
@@ -112,9 +115,9 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     recent: (limit) => read(() => reader.recent(limit)),
     outboundSince: (since, most) => read(() => outboundTimes.all(since, most).map((row) => Number(row["created_at"]))),
     hasEvent: (callId, eventKey) => read(() => keys.has(callId, eventKey)),
-    rememberEvent: (callId, eventKey) => write(() => keys.add(callId, eventKey)),
+    rememberEvent: (callId, eventKey) => keep(() => keys.add(callId, [eventKey])),
     replayOf: (key) => read(() => replays.find(key)),
-    rememberReply: (key, reply) => write(() => replays.remember(key, reply)),
+    rememberReply: (key, reply) => keep(() => replays.remember(key, reply)),
     pairing: {
       decisionOn: (number) => read(() => pairing.decisionOn(number)),
       decisions: () => read(() => pairing.decisions()),
@@ -130,12 +133,14 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
         replays.prune();
         pairing.prune();
       });
+      keys.reload();
       journal.prune(now - parts.journalMaxAgeMs);
     },
     acquireLease(request) {
       const acquired = guarded(directory, () => lease.acquire(request));
       if (acquired === undefined) return undefined;
       guarded(directory, () => replays.reload());
+      keys.reload();
       // Its last holder may have died between a commit and the line for it.
       journal.catchUp();
       return acquired;

@@ -3,7 +3,8 @@ import type { Clock, Logger } from "@openclaw/telephony-contract";
 import { type CallReader, createCallReader } from "./call-reader.ts";
 import { type OwnedCallStore, continueSequenceAfter, createCallStore, createJournalSource } from "./call-store.ts";
 import { openDatabase, openDatabaseReadOnly } from "./database.ts";
-import { guarded } from "./errors.ts";
+import { guarded, storeUnavailable } from "./errors.ts";
+import { createEventKeyTable } from "./event-keys.ts";
 import { lastSeqOf } from "./journal-file.ts";
 import { DEFAULT_JOURNAL_LIMITS, JOURNAL_FILE, type JournalLimits, createJournal } from "./jsonl.ts";
 import { createLeaseTable } from "./lease.ts";
@@ -11,6 +12,7 @@ import { databaseVersion } from "./migrations.ts";
 import { createPairingTables } from "./pairing.ts";
 import { DEFAULT_REPLAY_LIMITS, type ReplayLimits, createReplayTable } from "./replays.ts";
 import { DEFAULT_RETENTION, type Retention, createPruner } from "./retention.ts";
+import { Transactions } from "./transactions.ts";
 
 /** Where and how calls are kept. */
 export interface CallStoreOptions {
@@ -37,6 +39,10 @@ export function openCallStore(options: CallStoreOptions): OwnedCallStore {
   return guarded(directory, () => {
     try {
       continueSequenceAfter(database, lastSeqOrNone(journalFile));
+      const lease = createLeaseTable(database, clock);
+      const transactions = new Transactions(database, () => {
+        if (!lease.mayWrite()) throw storeUnavailable(directory, "is now run by another process", "End the process that should not run calls.");
+      });
       const journalLimits = { ...DEFAULT_JOURNAL_LIMITS, ...options.journal };
       return createCallStore({
         directory,
@@ -44,8 +50,10 @@ export function openCallStore(options: CallStoreOptions): OwnedCallStore {
         clock,
         log,
         journal: createJournal(journalFile, createJournalSource(database), log, journalLimits),
-        lease: createLeaseTable(database, clock),
-        replays: createReplayTable(database, clock, { ...DEFAULT_REPLAY_LIMITS, ...options.replays }),
+        lease,
+        transactions,
+        eventKeys: createEventKeyTable(database, transactions),
+        replays: createReplayTable(database, transactions, clock, { ...DEFAULT_REPLAY_LIMITS, ...options.replays }),
         pairing: createPairingTables(database, clock),
         prune: createPruner(database, retention),
         journalMaxAgeMs: retention.endedCallsMs,

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@openclaw/telephony-contract";
 import type { StoredReply } from "../ports.ts";
+import type { LastWrites, Transactions } from "./transactions.ts";
 
 /** How much of what was replied is kept. */
 export interface ReplayLimits {
@@ -16,7 +17,7 @@ export const DEFAULT_REPLAY_LIMITS: ReplayLimits = { maxReplies: 10_000, maxAgeM
 /** Replies to webhooks, so that a repeated webhook gets the same reply byte for byte, also after a restart. */
 export interface ReplayTable {
   find(key: string): StoredReply | undefined;
-  /** Keeps the first reply of a key. Runs in the caller's transaction. */
+  /** Keeps the first reply of a key, with the transaction that is being written. */
   remember(key: string, reply: StoredReply): void;
   /** Drops replies that are too old. Runs in the caller's transaction. */
   prune(): void;
@@ -27,63 +28,118 @@ export interface ReplayTable {
 /** How many replies beyond those that are kept may wait for being dropped together, as a part of those. */
 const SURPLUS = 0.1;
 
+/** A reply in a row: its key alone where it only acknowledged, as most do. */
+type StoredEntry = string | readonly [key: string, status: number, headers: StoredReply["headers"], body: string];
+
+const ACKNOWLEDGED: StoredReply = { status: 200, headers: {}, body: "" };
+
 /**
  * The replay table of a database. Every method throws SQLite's own errors.
  *
- * Every webhook is looked up and almost none is found. So the keys are in memory, and the table is only appended to: an
- * index on random keys would write a page of the disk for each webhook.
+ * Every webhook is looked up and almost none is found. So the keys are in memory, and the table is only appended to, by one
+ * row for all replies of a transaction: an index on random keys would write a page of the disk for each webhook.
  */
-export function createReplayTable(database: DatabaseSync, clock: Clock, limits: ReplayLimits): ReplayTable {
+export function createReplayTable(database: DatabaseSync, transactions: Transactions, clock: Clock, limits: ReplayLimits): ReplayTable {
   const { maxReplies, maxAgeMs } = limits;
-  const newest = database.prepare("SELECT id, key FROM (SELECT id, key FROM replays ORDER BY id DESC LIMIT ?) ORDER BY id");
-  // The key is compared as well: an id whose transaction was undone is given to another.
-  const select = database.prepare("SELECT status, headers, body FROM replays WHERE id = ? AND key = ? AND stored_at >= ?");
-  const insert = database.prepare("INSERT INTO replays (key, stored_at, status, headers, body) VALUES (?, ?, ?, ?, ?)");
-  const dropUntil = database.prepare("DELETE FROM replays WHERE id <= ?");
-  // Ids grow with time, so the search ends at the first reply that is young enough.
+  const newest = database.prepare("SELECT id, replies FROM replays ORDER BY id DESC");
+  const select = database.prepare("SELECT replies FROM replays WHERE id = ? AND stored_at >= ?");
+  const insert = database.prepare("INSERT INTO replays (stored_at, replies) VALUES (?, ?)");
+  const dropBefore = database.prepare("DELETE FROM replays WHERE id < ?");
+  // Ids grow with time, so the search ends at the first row that is young enough.
   const dropOld = database.prepare(
     `DELETE FROM replays WHERE id < coalesce(
        (SELECT id FROM replays WHERE stored_at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM replays))`,
   );
-  /** Ids by key, the oldest first. */
-  const ids = new Map<string, number>();
+  /** The row of each key, the oldest first. */
+  const rows = new Map<string, number>();
+  /** Replies of the transaction that is being written. */
+  const pending = new Map<string, StoredReply>();
+  let pendingRow = 0;
   let surplus = 0;
 
   function find(key: string): StoredReply | undefined {
-    const id = ids.get(key);
-    const row = id === undefined ? undefined : select.get(id, key, clock.now() - maxAgeMs);
-    if (row === undefined) return undefined;
-    const headers = JSON.parse(String(row["headers"])) as Readonly<Record<string, string>>;
-    return { status: Number(row["status"]), headers, body: String(row["body"]) };
+    const id = rows.get(key);
+    const row = id === undefined ? undefined : select.get(id, clock.now() - maxAgeMs);
+    if (row === undefined) return pending.get(key);
+    return replyOf(entriesOf(row).find((entry) => keyOf(entry) === key));
   }
   function reload(): void {
-    ids.clear();
-    for (const row of newest.iterate(maxReplies)) ids.set(String(row["key"]), Number(row["id"]));
+    const found: [string, number][] = [];
+    for (const row of newest.iterate()) {
+      if (found.length >= maxReplies) break;
+      for (const entry of entriesOf(row).reverse()) found.push([keyOf(entry), Number(row["id"])]);
+    }
+    rows.clear();
+    for (const [key, id] of found.slice(0, maxReplies).reverse()) rows.set(key, id);
   }
-  /** Forgets the oldest keys at once, and their rows now and then. */
-  function dropSurplus(newestId: number): void {
-    for (const key of ids.keys()) {
-      if (ids.size <= maxReplies) break;
-      ids.delete(key);
+  /** Forgets the oldest keys. Their rows go now and then. */
+  function forgetSurplus(): void {
+    for (const key of rows.keys()) {
+      if (rows.size <= maxReplies) return;
+      rows.delete(key);
       surplus += 1;
     }
-    if (surplus <= maxReplies * SURPLUS) return;
-    dropUntil.run(newestId - maxReplies);
+  }
+  function dropSurplus(): void {
+    const [oldest] = rows.values();
+    if (oldest === undefined || surplus <= maxReplies * SURPLUS) return;
+    dropBefore.run(oldest);
     surplus = 0;
   }
+
+  const last: LastWrites = {
+    write() {
+      const entries: StoredEntry[] = [];
+      for (const [key, reply] of pending) entries.push(entryOf(key, reply));
+      pendingRow = Number(insert.run(Math.trunc(clock.now()), JSON.stringify(entries)).lastInsertRowid);
+      dropSurplus();
+    },
+    settled(failure) {
+      for (const key of failure === undefined ? pending.keys() : []) {
+        // Where it was there before, too long ago, its place is now the last.
+        rows.delete(key);
+        rows.set(key, pendingRow);
+      }
+      pending.clear();
+      forgetSurplus();
+    },
+  };
 
   reload();
   return {
     find,
     remember(key, reply) {
       if (find(key) !== undefined) return;
-      const { lastInsertRowid } = insert.run(key, Math.trunc(clock.now()), reply.status, JSON.stringify(reply.headers), reply.body);
-      const id = Number(lastInsertRowid);
-      ids.delete(key);
-      ids.set(key, id);
-      dropSurplus(id);
+      // A document is more than a key: whoever asks for it again gets it after a power cut as well.
+      transactions.atEnd(last, !isAcknowledgement(reply));
+      pending.set(key, reply);
     },
     prune: () => void dropOld.run(clock.now() - maxAgeMs),
     reload,
   };
+}
+
+function entryOf(key: string, reply: StoredReply): StoredEntry {
+  return isAcknowledgement(reply) ? key : [key, reply.status, reply.headers, reply.body];
+}
+
+function isAcknowledgement({ status, headers, body }: StoredReply): boolean {
+  if (status !== ACKNOWLEDGED.status || body !== "") return false;
+  for (const _ in headers) return false;
+  return true;
+}
+
+function keyOf(entry: StoredEntry): string {
+  return typeof entry === "string" ? entry : entry[0];
+}
+
+function replyOf(entry: StoredEntry | undefined): StoredReply | undefined {
+  if (entry === undefined) return undefined;
+  if (typeof entry === "string") return ACKNOWLEDGED;
+  const [, status, headers, body] = entry;
+  return { status, headers, body };
+}
+
+function entriesOf(row: Readonly<Record<string, unknown>>): StoredEntry[] {
+  return JSON.parse(String(row["replies"])) as StoredEntry[];
 }

@@ -1,19 +1,35 @@
 import type { DatabaseSync } from "node:sqlite";
-import { inTransaction } from "./migrations.ts";
 
 /** Told when changes are on the disk, or what kept them from it. */
 export type Settled = (failure?: Error) => void;
 
+/** Writes that wait for the end of their transaction, where all of them are made at once. */
+export interface LastWrites {
+  /** Makes them. May throw: then the whole transaction is undone. */
+  write(): void;
+  /** They are stored, or undone. */
+  settled(failure?: Error): void;
+}
+
 /** Writes that reach the disk by one commit. */
 interface Group {
   begun: boolean;
+  /** Whether the disk has to have it before anybody is told. */
+  durable: boolean;
   failure?: Error;
+  readonly last: Set<LastWrites>;
   readonly settled: Settled[];
 }
 
 /**
  * The write transactions of a database. Waiting for the disk is what costs most, so several writes of one moment may share
  * it. Every method throws SQLite's own errors.
+ *
+ * A transaction that changes something is on the disk when it returns, also if the power fails (`synchronous = FULL`). One
+ * that only keeps keys ({@link atEnd}) is with the operating system by then, so that it outlives this process however that
+ * ends, and on the disk at the next change or checkpoint (`synchronous = NORMAL`). The keys of an event that changed a call
+ * are stored with that change. What a power cut can take are keys of webhooks that changed nothing: one of them that
+ * comes again is looked at again, by a call that only moves forward, and changes nothing again.
  */
 export class Transactions {
   readonly #database: DatabaseSync;
@@ -35,13 +51,9 @@ export class Transactions {
   /** One transaction, or one part of {@link together}: whatever is thrown undoes all of this part, and no other. */
   run<Result>(work: () => Result): Result {
     const group = this.#group;
-    if (!group) {
-      return inTransaction(this.#database, () => {
-        this.#requireRight();
-        return work();
-      });
-    }
+    if (!group) return this.together(() => this.run(work));
     if (group.failure !== undefined) throw group.failure;
+    group.durable = true;
     this.#begin(group);
     this.#savepoint.run();
     try {
@@ -62,17 +74,27 @@ export class Transactions {
   /** Makes one transaction of everything that the work writes. Throws where it could not be committed. */
   together<Result>(work: () => Result): Result {
     if (this.#group) return work();
-    const group: Group = (this.#group = { begun: false, settled: [] });
+    const group: Group = (this.#group = { begun: false, durable: false, last: new Set(), settled: [] });
     let result: Result;
     try {
       result = work();
     } finally {
       this.#group = undefined;
       this.#commit(group);
+      for (const last of group.last) last.settled(group.failure);
       for (const settled of group.settled) settled(group.failure);
     }
     if (group.failure !== undefined) throw group.failure;
     return result;
+  }
+
+  /** Has writes made at the end of the transaction that is being written {@link together}. `durable`: not only keys. */
+  atEnd(last: LastWrites, durable: boolean): void {
+    const group = this.#group;
+    if (!group) throw new Error("there is no transaction to end");
+    if (group.failure !== undefined) throw group.failure;
+    group.last.add(last);
+    group.durable ||= durable;
   }
 
   /** Tells when everything that was written until now is on the disk: at once, unless it is being written together. */
@@ -94,12 +116,19 @@ export class Transactions {
   }
 
   #commit(group: Group): void {
-    if (!group.begun || group.failure !== undefined) return;
+    if (group.failure !== undefined || !(group.begun || group.last.size > 0)) return;
+    // SQLite takes this only between transactions; one that has begun is durable.
+    const onlyKeys = !group.durable;
     try {
+      if (onlyKeys) this.#database.exec("PRAGMA synchronous = NORMAL");
+      this.#begin(group);
+      for (const last of group.last) last.write();
       this.#database.exec("COMMIT");
     } catch (error) {
       group.failure = asError(error);
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+    } finally {
+      if (onlyKeys) this.#database.exec("PRAGMA synchronous = FULL");
     }
   }
 }
