@@ -2,7 +2,7 @@ export { Network, type Conduct, type Identified, type NetworkOptions, type Place
 export { controlsOf, type CallReport, type InboundCall, type NetworkControls } from "./network/controls.ts";
 export { conformanceNetwork, type ConformanceNetwork, type ConformanceNetworkOptions } from "./network/conformance.ts";
 export { Leg, type CallerId, type Conductor, type LegWishes } from "./network/leg.ts";
-export type { Call, Done, EndedBy } from "./network/call.ts";
+export type { Call, CallAudio, Done, EndedBy } from "./network/call.ts";
 export { toEvent, type CallNews, type Happening } from "./network/happening.ts";
 export { areKeys } from "./network/keys.ts";
 export type { ListenFor, ListenResult } from "./network/listening.ts";

@@ -14,16 +14,19 @@ export interface HeardText extends Span {
 /** What the far end of a stream heard from us, the latest of each. Times are in milliseconds since the stream began. */
 export interface AudioReport {
   readonly texts: readonly HeardText[];
-  /** Texts that were lost, torn or clipped, though nobody cut them short. */
+  /** Pieces of texts that are lost, torn or clipped, though nobody cut them short. */
   readonly damaged: readonly Span[];
-  /** Silences in the middle of a text, because our audio came too late. */
+  /** The rests of texts that went on after a clear had cut them short. */
+  readonly resumed: readonly Span[];
+  /** Silences between two sounds of ours, within texts and between them. */
+  readonly gaps: readonly Span[];
+  /** Silences within texts because our audio came too late. They are among the gaps. */
   readonly underruns: readonly Span[];
   /** Keys that were heard as tones. */
   readonly keys: string;
-  /** Milliseconds of our audio that wait to be played. */
-  readonly bufferedMs: number;
-  /** Most that ever waited. */
-  readonly maxBufferedMs: number;
   /** Clears that came. */
   readonly clears: number;
+  /** Milliseconds of our audio that wait to be played, and the most that ever did. */
+  readonly bufferedMs: number;
+  readonly maxBufferedMs: number;
 }

@@ -25,6 +25,14 @@ export interface CallSurroundings {
   readonly report: (news: CallNews) => void;
 }
 
+/** A media stream by which the parties of a call hear each other, while it is there. */
+export interface CallAudio {
+  /** The party speaks into it. Resolves when that was said, or cannot be. */
+  say(text: string): Promise<void>;
+  /** Whether we have stopped talking, and it is for the party to talk. */
+  readonly theirTurn: boolean;
+}
+
 /** What is under way on a call. */
 interface Activity {
   cancel(): void;
@@ -52,6 +60,7 @@ export class Call {
   /** Another party has taken over: ours no longer hears us, nor we it. */
   #bridged = false;
   readonly #heard: string[] = [];
+  #audio: CallAudio | undefined;
   readonly line: PartyLine;
   /** Settled when what was to be pressed on answering was pressed. Steps wait for it. */
   ready: Promise<void> = Promise.resolve();
@@ -79,6 +88,10 @@ export class Call {
   /** Who listens at the moment, if anybody does. */
   get listening(): Listening | undefined {
     return this.#activity?.listening;
+  }
+  /** The media stream by which the parties hear each other, if there is one. */
+  get audio(): CallAudio | undefined {
+    return this.#audio;
   }
   /** Nothing that anyone does has an effect any more: the call is over or in other hands. */
   get outOfHands(): boolean {
@@ -139,10 +152,30 @@ export class Call {
     return this.#act<ListenResult>({ kind: "cancelled" }, (done) => {
       const { timers } = this.around;
       const speak = (text: string, over: () => void) => this.#speak(text, over);
-      const giveTurn = () => this.tell((party) => party.yourTurn?.(this.line));
-      const listening = new Listening(what, { timers, speak, giveTurn }, done);
+      const listening = new Listening(what, { timers, speak, giveTurn: () => this.giveTurn() }, done);
       return { cancel: () => listening.stop(), listening, begin: () => listening.begin() };
     });
+  }
+
+  /** The parties hear each other by a media stream from now on. */
+  joinAudio(audio: CallAudio): void {
+    this.#audio = audio;
+  }
+
+  /** The media stream is over, if it is this one. */
+  leaveAudio(audio: CallAudio): void {
+    if (this.#audio === audio) this.#audio = undefined;
+  }
+
+  /** The party hears something. */
+  hear(what: Heard): void {
+    if (what.kind === "speech") this.#remember(what.text);
+    if (this.#state === "answered") this.tell((party) => party.hear?.(what, this.line));
+  }
+
+  /** It is the party's turn to talk. */
+  giveTurn(): void {
+    this.tell((party) => party.yourTurn?.(this.line));
   }
 
   /** Does anything else that takes time and can be cancelled. `begin` gives the way to cancel it. */
@@ -186,6 +219,10 @@ export class Call {
     }
   }
 
+  #remember(text: string): void {
+    if (text !== "" && this.#heard.push(text) > MAX_HEARD) this.#heard.shift();
+  }
+
   #failBecause(error: unknown): void {
     this.around.log.error("The remote party of a call failed", { call: this.about.id, error: error instanceof Error ? error.name : typeof error });
     this.end("failed", "carrier", "party-fault");
@@ -203,7 +240,6 @@ export class Call {
     const began = this.around.now();
     const said = (complete: boolean): Heard => {
       const spoken = complete ? text : spokenPart(text, this.around.now() - began, totalMs);
-      if (spoken !== "" && this.#heard.push(spoken) > MAX_HEARD) this.#heard.shift();
       return { kind: "speech", text: spoken, complete };
     };
     return this.#sound(totalMs, said, done);
@@ -215,8 +251,7 @@ export class Call {
     const end = (complete: boolean) => {
       if (over) return;
       over = true;
-      const what = heard(complete);
-      if (this.#state === "answered") this.tell((party) => party.hear?.(what, this.line));
+      this.hear(heard(complete));
     };
     this.tell((party) => party.hear?.({ kind: "started" }, this.line));
     const stop = this.around.timers.after(ms, () => {

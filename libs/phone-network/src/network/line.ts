@@ -10,7 +10,11 @@ export function createLine(call: Call, { timers, report, speakingMsPerWord }: Ca
   const connected = () => call.state === "answered" && !call.outOfHands;
   let lastUtterance: Promise<void> = Promise.resolve();
 
-  const speak = (text: string) =>
+  const speak = (text: string) => {
+    const stream = connected() ? call.audio : undefined;
+    return stream ? stream.say(text) : speakOnTheLine(text);
+  };
+  const speakOnTheLine = (text: string) =>
     new Promise<void>((resolve) => {
       if (call.state !== "answered") return;
       const heard = connected() ? call.listening?.hearSpeech() : undefined;
@@ -31,7 +35,7 @@ export function createLine(call: Call, { timers, report, speakingMsPerWord }: Ca
       return call.state;
     },
     get myTurn() {
-      return call.listening?.waiting ?? false;
+      return (connected() && call.audio ? call.audio.theirTurn : call.listening?.waiting) ?? false;
     },
     answer() {
       if (!inbound) call.answer();
