@@ -1,8 +1,10 @@
-import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
+import { MULAW_8K, type CallIntent, type CarrierCapabilities, type Refusal, type StepSupportByState } from "@openclaw/telephony-contract";
 import { KEYS } from "./numbers.ts";
 
 const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
 const WHEN_UP: StepSupportByState = { native: "yes" };
+/** The audio connection is ended first, because nobody would hear both. */
+const INSTEAD_OF_MEDIA: StepSupportByState = { native: "yes", media: "tears-media" };
 
 /** Characters of one `speak` command. The table of error codes says 5000, the API reference 3000: the smaller one counts. */
 const MAX_SAY_CHARS = 3000;
@@ -16,31 +18,36 @@ const MAX_DIAL_DIGITS = 64;
  */
 export const capabilities: CarrierCapabilities = {
   flow: "push",
-  audioModes: ["native"],
+  audioModes: ["native", "streaming"],
   webhooks: true,
-  publicWebhook: ["native"],
+  publicWebhook: ["native", "streaming"],
   signatureHeaders: [["telnyx-signature-ed25519", "telnyx-timestamp"]],
   outbound: true,
   inbound: true,
   steps: {
     answer: BEFORE_ANSWER,
     reject: BEFORE_ANSWER,
-    say: WHEN_UP,
-    play: WHEN_UP,
+    say: INSTEAD_OF_MEDIA,
+    play: INSTEAD_OF_MEDIA,
     listen: WHEN_UP,
-    sendDigits: WHEN_UP,
+    sendDigits: { native: "yes", media: "yes" },
     stopSpeech: WHEN_UP,
-    transfer: WHEN_UP,
+    transfer: INSTEAD_OF_MEDIA,
+    connectMedia: WHEN_UP,
+    disconnectMedia: { media: "yes" },
   },
   // `client_state` is a state of the leg: a webhook brings the latest one, whichever command it came with.
   listen: { speech: true, digits: true, interruptiblePrompt: true, partials: true, proof: "leg-state" },
   maxSayChars: MAX_SAY_CHARS,
   dialDigits: true,
-  dtmfIn: { native: "event" },
-  dtmfOut: { native: "command" },
+  // Keys come by webhook in any case, and in the stream as well: one of the two is left alone.
+  dtmfIn: { native: "event", media: "event" },
+  dtmfOut: { native: "command", media: "command" },
   machineDetection: true,
   maxDuration: true,
   ringTimeout: true,
+  // We ask for this format. What a stream really has its start says.
+  media: { transport: "socket", formats: [MULAW_8K], marks: true, clear: true, recovery: "reissue" },
 };
 
 /** What the capabilities alone do not say of a call. */

@@ -5,6 +5,7 @@ import { createClient } from "./client.ts";
 import { legOf, perform } from "./commands.ts";
 import type { TelnyxConfig } from "./config.ts";
 import { dialBody } from "./dial.ts";
+import { frames } from "./frames.ts";
 import { readLegState } from "./leg-state.ts";
 import type { CarrierParts } from "./listening.ts";
 import { LiveCalls } from "./live-calls.ts";
@@ -66,6 +67,7 @@ export async function createCarrier(config: TelnyxConfig, context: CarrierContex
 
   return {
     check,
+    frames,
     verify: createVerifier(key, () => clock.now()),
     parse(request) {
       const webhook = readWebhook(request);

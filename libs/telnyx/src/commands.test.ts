@@ -120,7 +120,7 @@ describe("a step", () => {
     expect(JSON.stringify(said.bench.sent())).not.toContain("x=1");
   });
 
-  it.each([{ kind: "pause", durationMs: 10 }, { kind: "connectMedia", url: "wss://x" }, { kind: "record", action: "start" }] as StepContent[])("that has no command is unsupported: %o", async (step) => {
+  it.each([{ kind: "pause", durationMs: 10 }, { kind: "record", action: "start" }] as StepContent[])("that has no command is unsupported: %o", async (step) => {
     const bench = await open();
     await bench.talk();
     await expect(bench.perform(step)).rejects.toMatchObject({ code: "unsupported" });

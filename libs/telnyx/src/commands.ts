@@ -1,5 +1,6 @@
 import { TelephonyError, type CallRef, type Step, type StepContext } from "@openclaw/telephony-contract";
 import { wholeSeconds } from "@openclaw/telephony-kit";
+import { capabilities } from "./capabilities.ts";
 import type { Request } from "./client.ts";
 import { RING_S } from "./dial.ts";
 import { tagged, writeLegState, type LegActivity } from "./leg-state.ts";
@@ -7,6 +8,7 @@ import { Turn, type CarrierParts } from "./listening.ts";
 import type { LiveCall } from "./live-calls.ts";
 import { pressingTime, requireDestination, requireKeys } from "./numbers.ts";
 import { speech } from "./speech.ts";
+import { startStreaming, stopStreaming } from "./streaming.ts";
 
 /** Performs a step by the command for it. Resolves when the carrier has taken it. */
 export async function perform(parts: CarrierParts, call: CallRef, live: LiveCall, step: Step, { nonce, urls, signal }: StepContext): Promise<void> {
@@ -17,11 +19,16 @@ export async function perform(parts: CarrierParts, call: CallRef, live: LiveCall
   await live.ready;
   const send = async (request: Request) => void (await parts.client.send(`The command for the step "${step.kind}"`, request, signal));
   /** This is what the leg does from now on. */
-  const begins = (activity: LegActivity) => tagged({ callId, nonce, activity, stepId: step.id }, step.id);
+  const begins = (activity: LegActivity, ...id: readonly string[]) => tagged({ callId, nonce, activity, stepId: step.id }, step.id, ...id);
   /** The carrier does not report the end of this step. */
   const ended = () =>
     parts.emit({ type: "stepEnded", stepId: step.id, outcome: "completed", occurredAt: parts.clock.now(), dedupeKey: `step:${step.id}`, callId, carrierIds: [leg] });
 
+  // What takes the line for itself ends the stream first, or both would be heard.
+  if (live.streams && capabilities.steps[step.kind]?.media === "tears-media") {
+    live.streams = false;
+    await stopStreaming(send, leg, { command_id: `${step.id}:stream` });
+  }
   switch (step.kind) {
     case "answer":
       return send(({ actions }, options) => actions.answer(leg, { webhook_url: urls.status, webhook_url_method: "POST", ...begins("idle") }, options));
@@ -43,6 +50,14 @@ export async function perform(parts: CarrierParts, call: CallRef, live: LiveCall
       return void live.timers.after(pressingTime(step.digits), ended);
     case "stopSpeech":
       await send(({ actions }, options) => actions.stopPlayback(leg, { stop: "all", command_id: step.id }, options));
+      return ended();
+    case "connectMedia":
+      live.streams = true;
+      await startStreaming(send, leg, step.url, (...id) => begins("media", ...id));
+      return ended();
+    case "disconnectMedia":
+      live.streams = false;
+      await stopStreaming(send, leg, begins("idle"));
       return ended();
     case "transfer": {
       requireDestination(step.to);

@@ -14,6 +14,8 @@ const MEANINGS: Readonly<Record<string, FaultMeaning>> = {
   "20100": REFUSED,
   "10016": { code: "invalid-request", says: "a number is not one that the carrier can call" },
   "90034": { code: "unavailable", says: "the call is not answered yet", retryable: true },
+  "90046": { code: "unavailable", says: "the audio connection did not come about: Telnyx has to reach the telephone's public URL" },
+  "90045": { code: "unsupported", says: "Telnyx does not take it while audio is streamed" },
   "90041": FULL,
   "90042": FULL,
   "90043": FULL,
@@ -21,6 +23,9 @@ const MEANINGS: Readonly<Record<string, FaultMeaning>> = {
 
 /** Code of "transcription is running already". */
 export const TRANSCRIPTION_RUNS = "90054";
+/** Code of "not while media is streamed", and of "no media is streamed". */
+export const STREAM_RUNS = "90045";
+export const NO_STREAM = "90048";
 
 /**
  * What the SDK threw as an error of the contract; undefined where no answer came. The carrier's own words are left out, also

@@ -1,6 +1,6 @@
 import { readJson } from "@openclaw/telephony-kit";
 
-const ACTIVITIES = ["dial", "say", "play", "listen", "transfer", "idle", "target"] as const;
+const ACTIVITIES = ["dial", "say", "play", "listen", "media", "transfer", "idle", "target"] as const;
 
 /** What a leg is doing for us. `idle`: nothing that has an end; `target`: it is the party that a call is transferred to. */
 export type LegActivity = (typeof ACTIVITIES)[number];

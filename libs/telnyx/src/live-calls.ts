@@ -10,6 +10,8 @@ export class LiveCall {
   /** Whether it was answered, as far as we were told. */
   answered = false;
   turn: Turn | undefined;
+  /** Whether its audio was connected with ours, and we did not end that. */
+  streams = false;
   /** What commands wait for, so that none overtakes another. Never rejects. */
   ready: Promise<void> = Promise.resolve();
 

@@ -43,7 +43,7 @@ describe("every event", () => {
     expect(read("call.answered", {}, at("dial"), data)).toEqual([]);
   });
 
-  it.each(["toString", "__proto__", "call.from.the.future", "call.cost", "call.hold", "call.speak.started", "call.playback.started", "streaming.started", "call.fork.started", "call.recording.saved", "call.machine.premium.detection.ended"])("named %s says nothing", (type) => {
+  it.each(["toString", "__proto__", "call.from.the.future", "call.cost", "call.hold", "call.speak.started", "call.playback.started", "call.fork.started", "call.recording.saved", "call.machine.premium.detection.ended"])("named %s says nothing", (type) => {
     expect(read(type, {}, at("say"))).toEqual([]);
   });
 
@@ -51,6 +51,34 @@ describe("every event", () => {
     for (const text of ["aGVsbG8=", "!!!", "e30=", "W10=", "bnVsbA==", "x".repeat(5000), ...FOREIGN.map((state) => Buffer.from(JSON.stringify(state)).toString("base64"))]) {
       expect(read("call.answered", { client_state: text })).toEqual([]);
     }
+  });
+});
+
+describe("a stream", () => {
+  it.each([["started"], ["stopped"]] as const)("that %s is told", (state) => {
+    expect(read(`streaming.${state}`, { stream_url: "wss://telephone.example.com/stream/t0ken" }, at("media"))).toEqual([
+      { type: "media", state, occurredAt: expect.any(Number) as number, dedupeKey: "e1", carrierIds: ["v3:own"], callId: "call-1" },
+    ]);
+  });
+
+  it.each([
+    ["connection_failed", { detail: "connection_failed" }],
+    ["Could not connect to wss://telephone.example.com/stream/t0ken: 403", { detail: "Could not connect to (a URL) 403" }],
+    ["x".repeat(200), { detail: "x".repeat(100) }],
+    [undefined, {}],
+    [7, {}],
+  ])("that failed says why, but not where: %s", (failure_reason, detail) => {
+    const [event] = read("streaming.failed", { failure_reason, stream_id: "32DE", stream_params: { stream_url: "wss://telephone.example.com/stream/t0ken" } }, at("media"));
+    expect(event).toEqual({ type: "media", state: "failed", ...detail, occurredAt: expect.any(Number) as number, dedupeKey: "e1", carrierIds: ["v3:own"], callId: "call-1" });
+  });
+
+  it.each(["streaming.started", "streaming.stopped", "streaming.failed"])("of another party's leg, or of a leg that is not ours, says nothing: %s", (type) => {
+    expect(read(type, {}, at("target"))).toEqual([]);
+    expect(read(type)).toEqual([]);
+  });
+
+  it("leaves keys what they are beside it", () => {
+    expect(read("call.dtmf.received", { digit: "5" }, at("media"))).toMatchObject([{ type: "digits", digits: "5" }]);
   });
 });
 

@@ -61,6 +61,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   "call.dtmf.received": ({ digit }, state) => (isOurs(state) && !state.gathers && text(digit) ? { type: "digits", digits: String(digit) } : undefined),
   "call.machine.detection.ended": ({ result }) => ({ type: "machine", verdict: result === "human" || result === "machine" ? result : "unsure" }),
   "call.machine.greeting.ended": () => ({ type: "machine", verdict: "machine", greetingEnded: true }),
+  "streaming.started": (_, state) => (isOurs(state) ? { type: "media", state: "started" } : undefined),
+  "streaming.stopped": (_, state) => (isOurs(state) ? { type: "media", state: "stopped" } : undefined),
+  "streaming.failed": streamFailed,
 };
 
 /** Whether the leg is the call's own, and not the party that it is transferred to. */
@@ -124,6 +127,12 @@ function gathered({ digits, status }: Fields, state: LegState | undefined): News
   const pressed = text(digits);
   if (!isAt("listen", state) || pressed === undefined || !["valid", "invalid", "timeout"].includes(String(status))) return undefined;
   return { type: "answer", turn: proof(state), input: { kind: "digits", digits: pressed } };
+}
+
+/** Why a stream failed is said in a sentence, which may repeat our URL and the token in it. */
+function streamFailed({ failure_reason }: Fields, state: LegState | undefined): News | undefined {
+  const detail = text(failure_reason)?.replaceAll(/\w+:\/\/\S*/g, "(a URL)").slice(0, 100);
+  return isOurs(state) ? { type: "media", state: "failed", ...(detail && { detail }) } : undefined;
 }
 
 function fields(value: unknown): Fields {

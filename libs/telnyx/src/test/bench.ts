@@ -1,10 +1,11 @@
-import { conformanceNetwork, type PeopleSettings } from "@openclaw/phone-network";
+import { MediaRefused, conformanceNetwork, type MediaRequest, type PeopleSettings } from "@openclaw/phone-network";
 import { interceptService, recordRequests, type RestRequest } from "@openclaw/phone-network/wire";
 import type { CallEvent, CallRef, CallUrls, Carrier, DialRequest, Step, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock, type TestNetwork } from "@openclaw/telephony-contract/testing";
 import type { TelnyxConfig } from "../config.ts";
 import { telnyxDefinition } from "../definition.ts";
 import { ACCOUNT, FakeTelnyx } from "../testing/index.ts";
+import { OurSocket } from "./our-socket.ts";
 
 type WithoutId<Kind> = Kind extends Step ? Omit<Kind, "id"> : never;
 /** A step that is still to be given an id. */
@@ -31,6 +32,10 @@ export class Bench {
   readonly events: CallEvent[] = [];
   /** Webhooks as they arrived, in order. */
   readonly webhooks: WebhookRequest[] = [];
+  /** Media sockets that the carrier opened to us. */
+  readonly sockets: OurSocket[] = [];
+  /** The status with which we refuse media sockets, if we do. */
+  refusesMedia: number | undefined;
   readonly instance = new AbortController();
   readonly fake: FakeTelnyx;
   readonly network: TestNetwork;
@@ -48,7 +53,9 @@ export class Bench {
     });
     const { clock, log } = this;
     this.network = network;
-    this.fake = new FakeTelnyx({ clock, log, entryUrl: `${ORIGIN}/entry`, deliver: (request) => this.#deliver(request), party, transferOutcome, people: { ringMs: 0, ...people } });
+    const connectMedia = (request: MediaRequest) => this.#connect(request);
+    const deliver = (request: WebhookRequest) => this.#deliver(request);
+    this.fake = new FakeTelnyx({ clock, log, entryUrl: `${ORIGIN}/entry`, deliver, connectMedia, party, transferOutcome, people: { ringMs: 0, ...people } });
   }
 
   static async open(section: Partial<TelnyxConfig> = {}, people: Partial<PeopleSettings> = {}): Promise<Bench> {
@@ -159,6 +166,13 @@ export class Bench {
   }
   names(): string[] {
     return this.sent().map(({ name }) => name);
+  }
+
+  #connect(request: MediaRequest) {
+    if (this.refusesMedia !== undefined) return Promise.reject(new MediaRefused("refused", this.refusesMedia));
+    const socket = new OurSocket(request);
+    this.sockets.push(socket);
+    return Promise.resolve(socket.wire);
   }
 
   async #deliver(request: WebhookRequest): Promise<WebhookReply> {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isTelephonyError, type Clock, type Logger } from "@openclaw/telephony-contract";
-import { Network, type Leg, type NetworkControls, type NetworkOptions } from "@openclaw/phone-network";
+import { Network, type ConnectMedia, type Leg, type MediaStream, type NetworkControls, type NetworkOptions } from "@openclaw/phone-network";
 import { Courier, Faults, type Deliver, type DeliveryPolicy, type FakeService } from "@openclaw/phone-network/wire";
 import { FakeLeg, newControlId, type Beginning } from "./leg.ts";
 import { Messages } from "./messages.ts";
@@ -8,6 +8,7 @@ import type { Body } from "./parameters.ts";
 import { People } from "./people.ts";
 import { REFUSALS, refuse, type Refusal } from "./refusals.ts";
 import { Rest, type RestLeg } from "./rest.ts";
+import type { StreamManners } from "./stream.ts";
 
 /** Telnyx tries again where there was no answer, and after 408, 429 and 5xx; other refusals it drops. */
 const POLICY: DeliveryPolicy = {
@@ -26,7 +27,12 @@ export interface FakeTelnyxOptions extends Pick<NetworkOptions, "people" | "part
   readonly deliver: Deliver;
   /** The webhook URL of the Voice API application. */
   readonly entryUrl: string;
+  /** How it connects to our media server. Without it, no stream can be started. */
+  readonly connectMedia?: ConnectMedia;
 }
+
+/** Streams that are remembered, the latest. */
+const MAX_STREAMS = 200;
 
 /** Telnyx' Call Control, as far as telephone calls by commands go: REST, signed webhooks, and a network of people. */
 export class FakeTelnyx implements FakeService {
@@ -34,6 +40,10 @@ export class FakeTelnyx implements FakeService {
   readonly faults = new Faults((status) => refuse(status === 401 ? REFUSALS.unauthenticated : status === 429 ? REFUSALS.tooMany : REFUSALS.faulty));
   readonly courier: Courier;
   readonly controls: NetworkControls;
+  /** Its media streams, the oldest first. */
+  readonly streams: MediaStream[] = [];
+  /** How its streams behave; may be changed at any time, for what begins from then on. */
+  readonly manners: StreamManners = { codec: "PCMU", unordered: false, lingers: false, refusesKeys: false };
   readonly #network: Network;
   readonly #messages: Messages;
   readonly #legs = new WeakMap<Leg, FakeLeg>();
@@ -97,9 +107,15 @@ export class FakeTelnyx implements FakeService {
 
   #conduct(leg: Leg, beginning: Beginning): FakeLeg {
     const transfer = (from: Leg, request: Parameters<Network["transfer"]>[1]) => this.#network.transfer(from, request);
-    const fake = new FakeLeg(leg, { messages: this.#messages, now: () => this.options.clock.now(), transfer }, beginning);
+    const { clock, connectMedia } = this.options;
+    const around = { clock, connectMedia, transfer, messages: this.#messages, manners: this.manners, streams: (stream: MediaStream) => this.#remember(stream) };
+    const fake = new FakeLeg(leg, around, beginning);
     this.#legs.set(leg, fake);
     return fake;
+  }
+
+  #remember(stream: MediaStream): void {
+    if (this.streams.push(stream) > MAX_STREAMS) this.streams.shift();
   }
 
   #find(leg: Leg | undefined): RestLeg | undefined {

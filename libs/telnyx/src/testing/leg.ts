@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { CallNews, Conductor, Happening, Heard, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
+import type { CallNews, Conductor, ConnectMedia, Happening, Heard, Leg, MediaStream, TransferRequest, TransferResult } from "@openclaw/phone-network";
 import { ACCOUNT } from "./account.ts";
 import type { Messages } from "./messages.ts";
 import type { Body } from "./parameters.ts";
+import { FakeStream, type StreamAround } from "./stream.ts";
 import { Voice } from "./voice.ts";
 
 /** What belongs to a leg and its webhooks. */
@@ -25,11 +26,17 @@ export interface Beginning {
 }
 
 /** What a leg needs. */
-export interface LegAround {
+export interface LegAround extends Pick<StreamAround, "clock" | "manners"> {
   readonly messages: Messages;
-  readonly now: () => number;
   readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>;
+  /** Absent where no media can be connected. */
+  readonly connectMedia?: ConnectMedia | undefined;
+  /** Told of every stream that begins. */
+  readonly streams: (stream: MediaStream) => void;
 }
+
+/** Commands for which a stream makes no difference. What else Telnyx takes beside a stream it does not say, so nothing else is taken. */
+const BESIDE_A_STREAM = ["hangup", "send_dtmf", "streaming_stop", "client_state_update", "record_start", "record_stop"];
 
 /** A new `call_control_id`. */
 export function newControlId(): string {
@@ -57,6 +64,7 @@ export class FakeLeg implements Conductor {
   readonly #detection: string | undefined;
   /** The party that the call is being transferred to, or was. */
   #target: Side | undefined;
+  #stream: FakeStream | undefined;
 
   constructor(
     private readonly leg: Leg,
@@ -67,7 +75,7 @@ export class FakeLeg implements Conductor {
     const shown = leg.caller.hidesNumber ? "anonymous" : from;
     this.side = { call_control_id: leg.id, call_leg_id: randomUUID(), call_session_id: randomUUID(), from: shown, to, client_state: clientState ?? null, url };
     this.#detection = detection;
-    this.startedAt = around.now();
+    this.startedAt = around.clock.now();
     this.voice = new Voice(leg, {
       started: ({ kind, content }) => this.#tell(`call.${kind}.started`, kind === "playback" ? { media_url: content, overlay: false } : {}),
       ended: ({ kind, content }, status) => this.#tell(`call.${kind}.ended`, { status, ...(kind === "playback" && { media_url: content, overlay: false, status_detail: status }) }),
@@ -91,6 +99,7 @@ export class FakeLeg implements Conductor {
         return this.#tell("call.answered", { state: "answered", start_time: this.#iso(this.startedAt) });
       case "digits":
         this.#tell("call.dtmf.received", { digit: news.digits });
+        this.#stream?.key(news.digits);
         return this.voice.key(news.digits);
       case "machine":
         return this.#detected(news.verdict, news.greetingEnded ?? false);
@@ -103,6 +112,27 @@ export class FakeLeg implements Conductor {
         // Telnyx tells of no ringing.
         return;
     }
+  }
+
+  /** Whether there is a way to connect media. */
+  get streamable(): boolean {
+    return this.around.connectMedia !== undefined;
+  }
+  get streaming(): boolean {
+    return this.#stream?.runs ?? false;
+  }
+  refusesWhileStreaming(command: string): boolean {
+    return !BESIDE_A_STREAM.includes(command) || (command === "send_dtmf" && this.around.manners.refusesKeys);
+  }
+  startStream(parameters: Body): void {
+    const { leg, side } = this;
+    const { clock, manners, connectMedia, streams } = this.around;
+    if (!connectMedia) return;
+    this.#stream = new FakeStream({ clock, manners, connectMedia, leg, side, tell: (event, payload) => this.#tell(event, payload) }, parameters);
+    streams(this.#stream);
+  }
+  stopStream(): void {
+    this.#stream?.end();
   }
 
   /** Rings another party. Its leg has webhooks of its own. */
@@ -120,7 +150,7 @@ export class FakeLeg implements Conductor {
     };
     this.#target = target;
     this.voice.silence();
-    this.#tell("call.initiated", { direction: "outgoing", state: "bridging", start_time: this.#iso(this.around.now()) }, target);
+    this.#tell("call.initiated", { direction: "outgoing", state: "bridging", start_time: this.#iso(this.around.clock.now()) }, target);
     const result = await this.around.transfer(leg, { to: target.to, ringTimeoutMs: Number(body.timeout_secs ?? 30) * 1000 });
     if (result.state === "transferred") {
       this.#tell("call.answered", { state: "answered" }, target);
@@ -149,8 +179,9 @@ export class FakeLeg implements Conductor {
   }
 
   #over({ reason, by, cause: why }: Extract<CallNews, { type: "ended" }>): void {
-    this.endedAt = this.around.now();
+    this.endedAt = this.around.clock.now();
     this.voice.over();
+    this.#stream?.end();
     const known = CAUSES[reason] ?? UNSPECIFIED;
     const cause = why === "max-duration" ? "time_limit" : known.cause;
     const ours = this.leg.about.direction === "outbound" ? "caller" : "callee";
@@ -161,7 +192,7 @@ export class FakeLeg implements Conductor {
   }
 
   #recording({ recordingId, durationMs = 0 }: Extract<CallNews, { type: "recording" }>): Body {
-    const ended = this.around.now();
+    const ended = this.around.clock.now();
     return {
       recording_id: recordingId,
       channels: "single",

@@ -99,6 +99,18 @@ export const COMMANDS: Readonly<Record<string, Rules>> = {
     transcription_tracks: oneOf("inbound", "outbound", "both"),
   },
   transcription_stop: COMMON,
+  // Telnyx has more of each; what is not here, this fake would not carry out as Telnyx does.
+  streaming_start: {
+    ...COMMON,
+    stream_url: required(text(/^wss:\/\/[^\s/]+(\/\S*)?$/)),
+    stream_track: oneOf("inbound_track"),
+    stream_codec: oneOf("PCMU", "default"),
+    stream_bidirectional_mode: required(oneOf("rtp")),
+    stream_bidirectional_codec: oneOf("PCMU"),
+    stream_bidirectional_sampling_rate: oneOf(8000),
+    stream_bidirectional_target_legs: oneOf("opposite", "self", "both"),
+  },
+  streaming_stop: COMMON,
   client_state_update: { client_state: required(BASE64) },
 };
 

@@ -19,6 +19,9 @@ export const REFUSALS = {
   unanswered: { status: 422, code: "90034", title: "Call not answered yet" },
   outbound: { status: 422, code: "90102", title: "Answer is only possible for incoming calls" },
   transcribing: { status: 422, code: "90054", title: "Transcription is already in progress" },
+  streaming: { status: 422, code: "90045", title: "Command not allowed while media streaming is in use" },
+  streamless: { status: 422, code: "90046", title: "Media streaming failed to start", detail: "This fake was given no way to connect media." },
+  notStreaming: { status: 422, code: "90048", title: "Media streaming is not in use" },
   channels: { status: 403, code: "90041", title: "User channel limit exceeded" },
 } as const satisfies Record<string, Refusal>;
 

@@ -116,6 +116,9 @@ function stateFault({ leg, fake }: RestLeg, name: string): Refusal | undefined {
     return state === "answered" ? { status: 422, code: "90055", title: "Call already answered" } : undefined;
   }
   if (state === "ringing" && name !== "hangup" && name !== "client_state_update") return REFUSALS.unanswered;
+  if (name === "streaming_start" && !fake.streamable) return REFUSALS.streamless;
+  if (name === "streaming_stop" && !fake.streaming) return REFUSALS.notStreaming;
+  if (fake.streaming && fake.refusesWhileStreaming(name)) return REFUSALS.streaming;
   return name === "transcription_start" && fake.voice.transcribes ? REFUSALS.transcribing : undefined;
 }
 
@@ -146,6 +149,10 @@ function carryOut({ leg, fake }: RestLeg, name: string, body: Body): void {
       return voice.transcribe(undefined);
     case "send_dtmf":
       return void call.ready.then(() => call.press(String(body.digits)));
+    case "streaming_start":
+      return fake.startStream(body);
+    case "streaming_stop":
+      return fake.stopStream();
     case "record_start":
       return recorder.start();
     case "record_stop":

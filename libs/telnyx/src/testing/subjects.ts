@@ -1,8 +1,10 @@
+import { MediaRefused } from "@openclaw/phone-network";
 import { interceptedHarness, type CarrierSubject } from "@openclaw/phone-network/wire";
 import type { TelnyxConfig } from "../config.ts";
 import { telnyxDefinition } from "../definition.ts";
 import { ACCOUNT } from "./account.ts";
 import { FakeTelnyx } from "./fake.ts";
+import { openSocket } from "./open-socket.ts";
 
 /** The account's section with its defaults filled in. */
 const CONFIG: TelnyxConfig = {
@@ -24,12 +26,19 @@ export const subjects: readonly CarrierSubject[] = [
       { config: { ...ACCOUNT, baseUrl: "http://api.telnyx.com/v2" }, key: "baseUrl" },
       { config: { ...ACCOUNT, voice: "loud" }, key: "voice" },
     ],
-    harness: (kit) =>
-      interceptedHarness(kit, {
-        fake: (surroundings) => new FakeTelnyx(surroundings),
+    harness: (kit) => {
+      // The kit has no media server: it asks where Telnyx would connect to, and nothing comes of it.
+      const connectMedia = ({ url }: { readonly url: string }) => {
+        kit.mediaRequested(url);
+        return Promise.reject(new MediaRefused("unreachable"));
+      };
+      const harness = interceptedHarness(kit, {
+        fake: (surroundings) => new FakeTelnyx({ ...surroundings, connectMedia }),
         service: (fake) => fake,
         create: (context) => telnyxDefinition.create(CONFIG, context),
-      }),
+      });
+      return { ...harness, openSocket };
+    },
     patienceMs: 5_000,
     quietMs: 5,
   },
