@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@openclaw/telephony-contract";
 import type { StoredReply } from "../ports.ts";
@@ -28,8 +29,11 @@ export interface ReplayTable {
 /** How many replies beyond those that are kept may wait for being dropped together, as a part of those. */
 const SURPLUS = 0.1;
 
-/** A reply in a row: its key alone where it only acknowledged, as most do. */
-type StoredEntry = string | readonly [key: string, status: number, headers: StoredReply["headers"], body: string];
+/** A reply in a row: the digest of its key alone where it only acknowledged, as most do. */
+type StoredEntry = string | readonly [digest: string, status: number, headers: StoredReply["headers"], body: string];
+
+/** Base64 characters of a digest: 132 bits, so that no two keys share one. Keys are many times as long, and only compared. */
+const DIGEST_CHARS = 22;
 
 const ACKNOWLEDGED: StoredReply = { status: 200, headers: {}, body: "" };
 
@@ -50,33 +54,42 @@ export function createReplayTable(database: DatabaseSync, transactions: Transact
     `DELETE FROM replays WHERE id < coalesce(
        (SELECT id FROM replays WHERE stored_at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM replays))`,
   );
-  /** The row of each key, the oldest first. */
+  /** The row of each key's digest, the oldest first. */
   const rows = new Map<string, number>();
   /** Replies of the transaction that is being written. */
   const pending = new Map<string, StoredReply>();
   let pendingRow = 0;
   let surplus = 0;
+  /** What was asked for last: whether it was replied to, and then what to reply to it. */
+  let lastKey: string | undefined;
+  let lastDigest = "";
 
-  function find(key: string): StoredReply | undefined {
-    const id = rows.get(key);
+  function digestOf(key: string): string {
+    if (key !== lastKey) lastDigest = hash("sha256", key, "base64").slice(0, DIGEST_CHARS);
+    lastKey = key;
+    return lastDigest;
+  }
+
+  function find(digest: string): StoredReply | undefined {
+    const id = rows.get(digest);
     const row = id === undefined ? undefined : select.get(id, clock.now() - maxAgeMs);
-    if (row === undefined) return pending.get(key);
-    return replyOf(entriesOf(row).find((entry) => keyOf(entry) === key));
+    if (row === undefined) return pending.get(digest);
+    return replyOf(entriesOf(row).find((entry) => digestIn(entry) === digest));
   }
   function reload(): void {
     const found: [string, number][] = [];
     for (const row of newest.iterate()) {
       if (found.length >= maxReplies) break;
-      for (const entry of entriesOf(row).reverse()) found.push([keyOf(entry), Number(row["id"])]);
+      for (const entry of entriesOf(row).reverse()) found.push([digestIn(entry), Number(row["id"])]);
     }
     rows.clear();
-    for (const [key, id] of found.slice(0, maxReplies).reverse()) rows.set(key, id);
+    for (const [digest, id] of found.slice(0, maxReplies).reverse()) rows.set(digest, id);
   }
   /** Forgets the oldest keys. Their rows go now and then. */
   function forgetSurplus(): void {
-    for (const key of rows.keys()) {
+    for (const digest of rows.keys()) {
       if (rows.size <= maxReplies) return;
-      rows.delete(key);
+      rows.delete(digest);
       surplus += 1;
     }
   }
@@ -90,15 +103,15 @@ export function createReplayTable(database: DatabaseSync, transactions: Transact
   const last: LastWrites = {
     write() {
       const entries: StoredEntry[] = [];
-      for (const [key, reply] of pending) entries.push(entryOf(key, reply));
+      for (const [digest, reply] of pending) entries.push(entryOf(digest, reply));
       pendingRow = Number(insert.run(Math.trunc(clock.now()), JSON.stringify(entries)).lastInsertRowid);
       dropSurplus();
     },
     settled(failure) {
-      for (const key of failure === undefined ? pending.keys() : []) {
+      for (const digest of failure === undefined ? pending.keys() : []) {
         // Where it was there before, too long ago, its place is now the last.
-        rows.delete(key);
-        rows.set(key, pendingRow);
+        rows.delete(digest);
+        rows.set(digest, pendingRow);
       }
       pending.clear();
       forgetSurplus();
@@ -107,20 +120,21 @@ export function createReplayTable(database: DatabaseSync, transactions: Transact
 
   reload();
   return {
-    find,
+    find: (key) => find(digestOf(key)),
     remember(key, reply) {
-      if (find(key) !== undefined) return;
+      const digest = digestOf(key);
+      if (find(digest) !== undefined) return;
       // A document is more than a key: whoever asks for it again gets it after a power cut as well.
       transactions.atEnd(last, !isAcknowledgement(reply));
-      pending.set(key, reply);
+      pending.set(digest, reply);
     },
     prune: () => void dropOld.run(clock.now() - maxAgeMs),
     reload,
   };
 }
 
-function entryOf(key: string, reply: StoredReply): StoredEntry {
-  return isAcknowledgement(reply) ? key : [key, reply.status, reply.headers, reply.body];
+function entryOf(digest: string, reply: StoredReply): StoredEntry {
+  return isAcknowledgement(reply) ? digest : [digest, reply.status, reply.headers, reply.body];
 }
 
 function isAcknowledgement({ status, headers, body }: StoredReply): boolean {
@@ -129,7 +143,7 @@ function isAcknowledgement({ status, headers, body }: StoredReply): boolean {
   return true;
 }
 
-function keyOf(entry: StoredEntry): string {
+function digestIn(entry: StoredEntry): string {
   return typeof entry === "string" ? entry : entry[0];
 }
 
