@@ -1,0 +1,164 @@
+import { isTelephonyError, type Clock, type DecodedFrame, type FrameCodec, type FrameSession, type Logger, type MediaClose } from "@openclaw/telephony-contract";
+import { closeCode, type MediaCloseReason } from "./close-reason.ts";
+import { MessageRate } from "./message-rate.ts";
+import { SocketLink, type LinkWire, type StartedFrame } from "./socket-link.ts";
+import type { MediaSocket, MediaSocketListener } from "./socket.ts";
+
+/** Bytes of the largest message from any carrier. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+/** Messages that are not the carrier's protocol, over the life of a socket. */
+const MAX_FAULTS = 20;
+/** Milliseconds that the other end has to answer a closing handshake. */
+const CLOSE_MS = 3000;
+/** Characters of a reason that surely fit a closing frame, which takes 123 bytes. */
+const MAX_REASON_CHARS = 40;
+/** The code of a connection that went without one. */
+const NO_CODE = 1006;
+
+/** Ends after which a closing handshake would only prolong what is ended. */
+const ABRUPT: readonly string[] = ["flood", "backpressure", "network"] satisfies MediaCloseReason[];
+
+/** What a connection stands on, and whom it tells. */
+export interface ConnectionParts {
+  readonly socket: MediaSocket;
+  readonly frames: FrameCodec;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Judges the start message: why the stream may not begin, if it may not. */
+  readonly judge: (start: StartedFrame) => MediaCloseReason | undefined;
+  /** The stream has begun. */
+  readonly started: (link: SocketLink) => void;
+  /** The connection is over, whoever ended it. Called once. */
+  readonly over: (close: MediaClose, link: SocketLink | undefined) => void;
+}
+
+/** One media socket, from its upgrade to its end: counts and bounds what comes in, and becomes a link at the start message. */
+export class Connection implements MediaSocketListener, LinkWire {
+  readonly socket: MediaSocket;
+  readonly session: FrameSession;
+  readonly #parts: ConnectionParts;
+  readonly #rate: MessageRate;
+  readonly #maxBytes: number;
+  #link: SocketLink | undefined;
+  #over = false;
+  #faults = 0;
+  #isGone = false;
+  #cancelCut: (() => void) | undefined;
+  readonly #gone = Promise.withResolvers<void>();
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+    this.socket = parts.socket;
+    this.session = parts.frames.open();
+    this.#rate = new MessageRate(parts.clock);
+    this.#maxBytes = Math.min(MAX_MESSAGE_BYTES, parts.frames.limits.maxMessageBytes);
+  }
+
+  /** Begins to listen to the socket, which may have something to say at once. */
+  begin(): void {
+    this.socket.on(this);
+  }
+
+  /** Resolves when the socket is gone, at the latest some seconds after the end. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
+  message(data: string | Uint8Array): void {
+    if (this.#over) return;
+    if (data.length > this.#maxBytes) return this.end("us", "too-large");
+    if (this.#rate.exceeded()) return this.end("us", "flood");
+    for (const frame of this.#decode(data)) {
+      this.#take(frame);
+      if (this.#over) return;
+    }
+  }
+
+  close(code: number): void {
+    const broken = code === NO_CODE;
+    this.#goneNow();
+    this.end(broken ? "network" : "carrier", broken ? "network" : "carrier-closed");
+  }
+
+  error(error: Error): void {
+    const broke = isTelephonyError(error, "too-large") || isTelephonyError(error, "protocol");
+    if (broke) this.end("us", error.code);
+    else this.end("network", "network");
+  }
+
+  drain(): void {
+    this.#link?.drained();
+  }
+
+  end(by: MediaClose["by"], reason: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#link?.finish({ by, reason });
+    this.#parts.over({ by, reason }, this.#link);
+    this.#hangUp(reason);
+  }
+
+  fail(error: unknown): void {
+    if (this.#over) return;
+    this.#parts.log.error("the audio of a call failed on our side", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
+    this.end("us", "internal");
+  }
+
+  #take(frame: DecodedFrame): void {
+    switch (frame.type) {
+      case "started":
+        return this.#link ? this.#fault() : this.#start(frame);
+      case "stopped":
+        return this.end("carrier", "stopped-by-carrier" satisfies MediaCloseReason);
+      case "error":
+        this.#link?.receive(frame);
+        return this.#fault();
+      default:
+        return this.#link ? this.#link.receive(frame) : this.#fault();
+    }
+  }
+
+  #start(frame: StartedFrame): void {
+    try {
+      const reason = this.#parts.judge(frame);
+      if (reason !== undefined) return this.end("us", reason);
+      this.#link = new SocketLink(this, frame, this.#parts.clock);
+      this.#parts.started(this.#link);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** What a codec makes of a message. One that throws has met what it does not know. */
+  #decode(data: string | Uint8Array): readonly DecodedFrame[] {
+    try {
+      return this.session.decode(data);
+    } catch {
+      this.#fault();
+      return [];
+    }
+  }
+
+  #fault(): void {
+    if (++this.#faults > MAX_FAULTS) this.end("us", "protocol");
+  }
+
+  #hangUp(reason: string): void {
+    const { socket, clock } = this.#parts;
+    if (this.#isGone) return;
+    if (ABRUPT.includes(reason)) return this.#cut();
+    this.#cancelCut = clock.schedule(CLOSE_MS, () => this.#cut());
+    socket.close(closeCode(reason), reason.slice(0, MAX_REASON_CHARS));
+  }
+
+  #cut(): void {
+    this.#parts.socket.terminate();
+    this.#goneNow();
+  }
+
+  #goneNow(): void {
+    this.#isGone = true;
+    this.#cancelCut?.();
+    this.#gone.resolve();
+  }
+}
