@@ -1,0 +1,81 @@
+import { TelephonyError, isTelephonyError, toTelephonyError, type Clock, type Logger } from "@openclaw/telephony-contract";
+import { waitFor } from "./deadline.ts";
+import type { VoiceOptions, VoiceSource } from "./types.ts";
+
+/** Longest time for the sources to be there, in milliseconds: they are made when the first call needs them. */
+const SOURCES_MS = 10_000;
+
+/** One source that could not speak a text. */
+export interface Attempt {
+  readonly source: string;
+  /** Why, in words that may be logged. */
+  readonly fault: string;
+}
+
+/** What became of a source. Only errors of the contract promise that their messages hold nothing confidential. */
+export function attemptOf({ id }: VoiceSource, error: unknown): Attempt {
+  return { source: id, fault: isTelephonyError(error) ? `${error.code}: ${error.message}` : "internal" };
+}
+
+/** Attempts in one line: `first (timeout: …), second (auth-failed: …)`. */
+export function describeAttempts(attempts: readonly Attempt[]): string {
+  return attempts.map(({ source, fault }) => `${source} (${fault})`).join(", ");
+}
+
+/**
+ * In which order the sources of a call are tried. A source that failed goes to the end and stays there: a caller who
+ * has heard another voice hears that one until the call is over, and does not wait for the broken one at every sentence.
+ */
+export class SourceOrder {
+  readonly #load: () => Promise<readonly VoiceSource[]>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #signal: AbortSignal;
+  #order: Promise<readonly VoiceSource[]> | undefined;
+  #configured: string | undefined;
+  /** The last fault of every source that failed on this call. */
+  readonly #faults = new Map<string, Attempt>();
+  #warned = false;
+
+  /** @param signal ends a wait for the sources */
+  constructor({ sources, clock, log }: Pick<VoiceOptions, "sources" | "clock" | "log">, signal: AbortSignal) {
+    this.#load = sources;
+    this.#clock = clock;
+    this.#log = log;
+    this.#signal = signal;
+  }
+
+  /** The sources as they are tried now. Rejects where there are none, or not in time; asked again, it tries again. */
+  now(): Promise<readonly VoiceSource[]> {
+    return (this.#order ??= this.#ask());
+  }
+
+  /** Puts a source behind the others. */
+  failed(source: VoiceSource, attempt: Attempt): void {
+    this.#faults.set(source.id, attempt);
+    this.#order = this.#order?.then((order) => [...order.filter((one) => one !== source), source]);
+  }
+
+  /** A source spoke. Where others had failed before, the operator is told, once a call. */
+  spoke({ id }: VoiceSource): void {
+    if (this.#warned || this.#configured === undefined || id === this.#configured) return;
+    this.#warned = true;
+    const attempts = describeAttempts([...this.#faults.values()]);
+    this.#log.warn("another voice speaks on this call than the one that is configured", { from: this.#configured, to: id, attempts });
+  }
+
+  async #ask(): Promise<readonly VoiceSource[]> {
+    try {
+      // Within an async function, what is thrown at once is a rejection like any other.
+      const loading = (async () => this.#load())();
+      const sources = await waitFor(loading, { clock: this.#clock, ms: SOURCES_MS, what: "the speech synthesizer", signal: this.#signal });
+      const [first] = sources;
+      if (!first) throw new TelephonyError("config-invalid", "there is no speech synthesizer: configure one under tts");
+      this.#configured ??= first.id;
+      return sources;
+    } catch (error) {
+      this.#order = undefined;
+      throw toTelephonyError(error, "unavailable");
+    }
+  }
+}

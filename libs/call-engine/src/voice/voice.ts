@@ -1,0 +1,203 @@
+import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
+import { MadeAhead } from "./made-ahead.ts";
+import { SourceOrder, attemptOf, describeAttempts, type Attempt } from "./source-order.ts";
+import type { SpeechKey } from "./speech-cache.ts";
+import { splitText, spokenForm } from "./spoken-form.ts";
+import { synthesize } from "./synthesis.ts";
+import type { SpeechSink, SpokenBy, VoiceLimits, VoiceOptions, VoiceSource } from "./types.ts";
+
+/**
+ * Syntheses at a time: while the caller hears one sentence, the next is made. A third would be made for nothing
+ * whenever the caller interrupts, and is paid for.
+ */
+const AT_ONCE = 2;
+
+/** Texts that wait to be made: more than any answer has, and soon reached by a defect. */
+const MAX_WAITING = 500;
+
+const LIMITS: VoiceLimits = { firstAudioMs: 10_000, stallMs: 5000 };
+
+/** A text to be spoken into a sink. */
+interface Job {
+  readonly text: string;
+  readonly sink: SpeechSink;
+  /** Whether it goes into the cache. */
+  readonly keep: boolean;
+  readonly failed: (error: TelephonyError) => void;
+}
+
+/**
+ * The voice of one call: turns texts into audio, in order, by the first of its sources that can. Nothing here throws;
+ * what cannot be spoken ends as a failed utterance and is told by `onFailed`.
+ */
+export class Voice {
+  readonly #options: VoiceOptions;
+  readonly #limits: VoiceLimits;
+  readonly #order: SourceOrder;
+  readonly #over = new AbortController();
+  readonly #waiting: Job[] = [];
+  readonly #running = new Set<Job>();
+  /** What is made ahead at the moment, by text. */
+  readonly #ahead = new Map<string, MadeAhead>();
+  #speaker = "";
+  #failureLogged = false;
+
+  constructor(options: VoiceOptions) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#order = new SourceOrder(options, this.#over.signal);
+  }
+
+  /**
+   * Speaks a text into an utterance. A text without words, such as a picture, is an utterance that ends at once. An
+   * utterance that is skipped ends its synthesis.
+   */
+  speak(text: string, utterance: SpeechSink & { readonly id: string }, { keep = false }: { readonly keep?: boolean } = {}): void {
+    if (this.#over.signal.aborted) return utterance.fail();
+    const spoken = spokenForm(text);
+    if (spoken === "") return utterance.end();
+    const failed = (error: TelephonyError) => {
+      utterance.fail();
+      if (!this.#over.signal.aborted) this.#options.onFailed?.(utterance.id, error);
+    };
+    const job = { text: spoken, sink: utterance, keep, failed };
+    const ahead = this.#ahead.get(spoken);
+    if (!ahead) return this.#add(job);
+    ahead.follow({
+      sink: utterance,
+      failed: (begun) => (begun ? failed(new TelephonyError("unavailable", "speech that was made ahead broke off", { retryable: true })) : this.#add(job)),
+    });
+  }
+
+  /** Makes a text ahead, so that it can be heard at once: the greeting, while the phone rings. */
+  prepare(text: string): void {
+    const spoken = spokenForm(text);
+    if (this.#over.signal.aborted || spoken === "" || this.#ahead.has(spoken)) return;
+    const sink = new MadeAhead(this.#over.signal, () => this.#ahead.delete(spoken));
+    this.#ahead.set(spoken, sink);
+    this.#add({ text: spoken, sink, keep: true, failed: () => sink.fail() });
+  }
+
+  /** The call is over. What is not spoken yet ends as failed, and is not told. */
+  close(): void {
+    if (this.#over.signal.aborted) return;
+    this.#over.abort();
+    for (const { sink } of [...this.#waiting.splice(0), ...this.#running]) sink.fail();
+  }
+
+  #add(job: Job): void {
+    if (this.#over.signal.aborted) return job.sink.fail();
+    if (this.#waiting.length >= MAX_WAITING) return this.#giveUp(job, new TelephonyError("unavailable", `more than ${MAX_WAITING} texts wait to be spoken`));
+    this.#waiting.push(job);
+    this.#next();
+  }
+
+  #next(): void {
+    while (this.#running.size < AT_ONCE) {
+      const job = this.#waiting.shift();
+      if (!job) return;
+      if (job.sink.signal.aborted) continue;
+      this.#running.add(job);
+      this.#run(job).catch((error: unknown) => this.#options.log.error("a defect in the voice of a call", { code: toTelephonyError(error).code }));
+    }
+  }
+
+  async #run(job: Job): Promise<void> {
+    const signal = AbortSignal.any([job.sink.signal, this.#over.signal]);
+    try {
+      await this.#say(job, signal);
+      if (!signal.aborted) job.sink.end();
+    } catch (error) {
+      if (!signal.aborted) this.#giveUp(job, toTelephonyError(error));
+    } finally {
+      this.#running.delete(job);
+      this.#next();
+    }
+  }
+
+  /** Tries the sources in their order until the whole text is written. */
+  async #say(job: Job, signal: AbortSignal): Promise<void> {
+    const attempts: Attempt[] = [];
+    let rest = job.text;
+    for (const source of await this.#order.now()) {
+      if (signal.aborted) return;
+      const written = new Written(job, rest === job.text);
+      try {
+        for (const part of splitText(rest, source.capabilities.maxChars)) {
+          written.part = 0;
+          await this.#write(source, part, written, signal);
+          rest = rest.slice(part.length).trimStart();
+        }
+        written.keepIn(this.#options.cache, this.#key(source, job.text));
+        return this.#order.spoke(source);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        const attempt = attemptOf(source, error);
+        attempts.push(attempt);
+        this.#order.failed(source, attempt);
+        // Nobody can tell another source where in a sentence to go on.
+        if (written.part > 0) throw new TelephonyError("unavailable", `speech broke off: ${describeAttempts(attempts)}`, { retryable: true, cause: error });
+      }
+    }
+    throw new TelephonyError("unavailable", `no voice could speak: ${describeAttempts(attempts)}`, { retryable: true });
+  }
+
+  async #write(source: VoiceSource, text: string, written: Written, signal: AbortSignal): Promise<void> {
+    const { preferred, voice, language, clock, cache } = this.#options;
+    const made = cache.get(this.#key(source, text));
+    if (made) return written.again(made);
+    const request = { source, text, preferred, ...(voice !== undefined && { voice }), ...(language !== undefined && { language }) };
+    const context = { clock, limits: this.#limits, signal, onFirstAudio: (by: SpokenBy) => this.#heard(by) };
+    for await (const audio of synthesize(request, context)) await written.add(audio);
+  }
+
+  #key(source: VoiceSource, text: string): SpeechKey {
+    const { preferred: format, voice, language } = this.#options;
+    return { source, text, format, voice, language };
+  }
+
+  #heard(by: SpokenBy): void {
+    const speaker = `${by.source}\0${by.provider}\0${by.voice ?? ""}`;
+    if (speaker === this.#speaker) return;
+    this.#speaker = speaker;
+    this.#options.onSpokenBy?.(by);
+  }
+
+  #giveUp(job: Job, error: TelephonyError): void {
+    if (!this.#failureLogged) {
+      this.#failureLogged = true;
+      this.#options.log.warn("a text could not be spoken on this call", { characters: job.text.length, code: error.code, fault: error.message });
+    }
+    job.failed(error);
+  }
+}
+
+/** What one source has written of a text. */
+class Written {
+  /** Bytes of the part that it speaks now. */
+  part = 0;
+  readonly #sink: SpeechSink;
+  #kept: Uint8Array[] | undefined;
+
+  constructor({ sink, keep }: Job, whole: boolean) {
+    this.#sink = sink;
+    // What two sources spoke together is nobody's voice.
+    if (keep && whole) this.#kept = [];
+  }
+
+  async add(audio: Uint8Array): Promise<void> {
+    this.part += audio.length;
+    this.#kept?.push(audio.slice());
+    if (!this.#sink.write(audio)) await this.#sink.writable();
+  }
+
+  /** Audio that is kept already. */
+  async again(audio: Uint8Array): Promise<void> {
+    await this.add(audio);
+    this.#kept = undefined;
+  }
+
+  keepIn(cache: VoiceOptions["cache"], key: SpeechKey): void {
+    if (this.#kept) cache.set(key, Buffer.concat(this.#kept));
+  }
+}
