@@ -46,6 +46,7 @@ export function defineProvider({ bundlesCommonJs = false }: ProviderBuild = {}):
         paths: {
           "@openclaw/phone-network": ["../phone-network/src/index.ts"],
           "@openclaw/phone-network/tones": ["../phone-network/src/tones/index.ts"],
+          "@openclaw/phone-network/transcription": ["../phone-network/src/transcription/index.ts"],
           "@openclaw/phone-network/wire": ["../phone-network/src/wire/index.ts"],
         },
       },

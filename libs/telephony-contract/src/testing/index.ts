@@ -22,4 +22,18 @@ export { speechConformance, type SpeechConformanceOptions } from "./speech-confo
 export type { SpeechFault, SpeechHarness, SpeechKit, SpokenAudio, TestSpeechService } from "./speech-harness.ts";
 export { SPEECH_RULES, SPEECH_RULE_IDS, type SpeechRuleId } from "./speech-rules.ts";
 export type { SpeechSubject } from "./speech-session.ts";
+export {
+  transcriberConformance,
+  type TranscriberConformanceOptions,
+  type TranscriberDeviation,
+} from "./transcriber-conformance.ts";
+export type {
+  TestTranscription,
+  TestTranscriptionSession,
+  TranscriberHarness,
+  TranscriberKit,
+  TranscriptionFault,
+} from "./transcriber-harness.ts";
+export { TRANSCRIBER_RULES, TRANSCRIBER_RULE_IDS, type TranscriberRuleId } from "./transcriber-rules.ts";
+export type { TranscriberSubject } from "./transcriber-session.ts";
 export { createVirtualClock, type VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";

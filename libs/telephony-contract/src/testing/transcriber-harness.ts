@@ -54,7 +54,7 @@ export interface TestTranscriptionSession {
   readonly flushes: number;
   /** Someone begins to speak. Needed with the capability `speechStart`. */
   speechStarts?(): void;
-  /** The item reads so for now. Needed with the capability `partials`. */
+  /** The item reads so for now, or begins so. Needed with the capability `partials`. */
   partial?(text: string): void;
   /** The item is over and reads so. Without an item under way, it is one of its own. */
   final(text: string): void;
