@@ -93,7 +93,7 @@ export function readNova(message: string | Uint8Array): NovaMessage | undefined 
     case "Results":
       return readResults(fields);
     case "SpeechStarted":
-      return { type: "speechStarted", atMs: ms(fields["timestamp"]) };
+      return typeof fields["timestamp"] === "number" ? { type: "speechStarted", atMs: ms(fields["timestamp"]) } : undefined;
     case "UtteranceEnd":
       return { type: "utteranceEnd" };
     default:

@@ -49,7 +49,7 @@ export const FAILURE_CASES: readonly TranscriberCase[] = [
       await trial.event(session, "final");
       begin(peer, CONFIDENCE);
       peer.drop();
-      const next = await nextPeer(trial, session);
+      const next = await nextPeer(trial, session, peer);
       next.lastResult(CONFIDENCE);
       await trial.done("close", session.close());
       for (const fault of ["unauthorized", "server-error", "drop-before-ready"] as const) await meets(trial, fault);

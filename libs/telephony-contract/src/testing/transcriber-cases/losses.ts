@@ -29,7 +29,7 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
       peer.drop();
       await trial.until(() => !peer.open, "the service's connection did not break");
       session.write(meanwhile);
-      const next = await nextPeer(trial, session);
+      const next = await nextPeer(trial, session, peer);
       session.write(after);
       await arrives(trial, next, audio, "audio of an item whose connection was lost");
       begin(next, "To be or not");
@@ -54,7 +54,7 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
       session.write(rest);
       await arrives(trial, peer, [said, rest], "audio");
       peer.drop();
-      const next = await nextPeer(trial, session);
+      const next = await nextPeer(trial, session, peer);
       await trial.until(() => Buffer.from(next.received()).indexOf(rest) >= 0, "audio after the last final is not sent again");
       ensure(next.received().length <= said.length / 2 + rest.length, "audio of an item that is over is sent again, and would be heard twice");
       next.final("And this.");
@@ -98,7 +98,7 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
       await trial.until(() => !peer.open || failed(), "the service's connection is not over after its last moment");
       ensure(await trial.pass(RETRY_MS, () => trial.service.attempts > 1 || failed()), "a session that lasted too long neither goes on nor is reported as failed");
       if (failed()) return void (await failedFor(trial, session, "a session that lasted too long"));
-      const next = await nextPeer(trial, session);
+      const next = await nextPeer(trial, session, peer);
       session.write(stretch(trial.format, 1));
       await trial.until(() => next.received().length > 0, "after a session that lasted too long no audio is sent");
       next.final("We go on.");
@@ -132,15 +132,15 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
   },
 ];
 
-/** The connection that follows a lost one, once the transcriber sends on it. */
-export async function nextPeer(trial: TranscriberTrial, session: OpenSession): Promise<TestTranscriptionSession> {
+/** The connection that follows a lost one. */
+export async function nextPeer(trial: TranscriberTrial, session: OpenSession, lost: TestTranscriptionSession): Promise<TestTranscriptionSession> {
+  await trial.until(() => !lost.open, "the service's connection did not break");
   const failed = () => eventsOf(session.events, "failed")[0];
-  const before = trial.service.sessions.length;
-  const more = () => trial.service.sessions.length > before || trial.service.sessions.at(-1)?.open === true;
-  await trial.pass(RETRY_MS, () => more() || failed() !== undefined);
+  const next = () => trial.service.sessions[trial.service.sessions.indexOf(lost) + 1];
+  await trial.pass(RETRY_MS, () => next() !== undefined || failed() !== undefined);
   ensure(failed() === undefined, `a lost connection is reported as failed: ${describeError(failed()?.error)}`);
-  await trial.until(more, "a lost connection is not replaced");
-  return latest(trial);
+  await trial.until(() => next() !== undefined, "a lost connection is not replaced");
+  return next() ?? latest(trial);
 }
 
 function latest({ service }: TranscriberTrial): TestTranscriptionSession {
