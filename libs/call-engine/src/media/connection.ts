@@ -24,8 +24,8 @@ export interface ConnectionParts {
   readonly frames: FrameCodec;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Judges the start message: why the stream may not begin, if it may not. */
-  readonly judge: (start: StartedFrame) => MediaCloseReason | undefined;
+  /** Asks whether the stream may begin, which is asked once where it may. The reason where it may not. */
+  readonly admit: (start: StartedFrame) => MediaCloseReason | undefined;
   /** The stream has begun. */
   readonly started: (link: SocketLink) => void;
   /** The connection is over, whoever ended it. Called once. */
@@ -120,7 +120,7 @@ export class Connection implements MediaSocketListener, LinkWire {
 
   #start(frame: StartedFrame): void {
     try {
-      const reason = this.#parts.judge(frame);
+      const reason = this.#parts.admit(frame);
       if (reason !== undefined) return this.end("us", reason);
       this.#link = new SocketLink(this, frame, this.#parts.clock);
       this.#parts.started(this.#link);

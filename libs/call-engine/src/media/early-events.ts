@@ -24,10 +24,6 @@ export class EarlyEvents {
     return this.#events.shift();
   }
 
-  clear(): void {
-    this.#events.length = 0;
-  }
-
   #dropOldest(matches: (event: MediaLinkEvent) => boolean): boolean {
     const at = this.#events.findIndex(matches);
     const [dropped] = at < 0 ? [] : this.#events.splice(at, 1);

@@ -70,6 +70,16 @@ describe("the order of frames", () => {
     expect(seqs()).toEqual([500, 501, 5, 6, 7]);
   });
 
+  it("does not take late frames here and there for counting anew", async () => {
+    const { take, seqs, order, clock } = createOrder();
+    take(1, 2, 1, 3, 1, 4, 1, 5, 1, 6, 1, 7);
+    expect([seqs(), order.late]).toEqual([[1, 2, 3, 4, 5, 6, 7], 5]);
+    take(1, 1, 1, 1, 9);
+    await clock.advance(100);
+    take(1);
+    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 9]);
+  });
+
   it("delivers what waits when it is flushed, and nothing after it is closed", () => {
     const { take, seqs, order, clock } = createOrder();
     take(1, 3, 5);

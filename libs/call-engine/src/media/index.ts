@@ -1,12 +1,3 @@
-export type { MediaCloseReason } from "./close-reason.ts";
-export {
-  MediaServer,
-  type MediaAdmission,
-  type MediaCall,
-  type MediaRefusal,
-  type MediaServerOptions,
-  type MediaSizes,
-} from "./media-server.ts";
-export type { MediaLimits } from "./slots.ts";
-export type { MediaSocket, MediaSocketListener, UpgradeRequest } from "./socket.ts";
-export { attachWebSockets, isWebSocketUpgrade, type WebSocketDoor, type WebSocketDoorOptions } from "./ws-server.ts";
+export { MediaServer, type MediaAdmission, type MediaRefusal, type MediaSizes } from "./media-server.ts";
+export type { UpgradeRequest } from "./socket.ts";
+export { attachWebSockets, isWebSocketUpgrade, type WebSocketDoor } from "./ws-server.ts";

@@ -2,7 +2,7 @@ import { leakInLog } from "@openclaw/telephony-contract/testing";
 import { describe, expect, it } from "vitest";
 import { createMediaRoom, endOf, listenTo } from "./media-room.test-support.ts";
 import { MemorySocket } from "./memory-socket.test-support.ts";
-import { carrierSays, strictCodec } from "./strict-codec.test-support.ts";
+import { carrierSays, changed, strictCodec } from "./strict-codec.test-support.ts";
 
 describe("the media server lets in", () => {
   it("a socket with the token of its call, once the start names the call", () => {
@@ -120,6 +120,26 @@ describe("before the start message the media server closes a socket", () => {
     expect(server.sizes).toEqual({ tokens: 1, pending: 0, active: 0 });
   });
 
+  it("does not give its token back while it is there", () => {
+    const { server, admitted, refusal } = createMediaRoom();
+    server.expect("a", "token1");
+    const admission = admitted("token1");
+    admission.accept(new MemorySocket());
+    admission.abandon();
+    const second = new MemorySocket();
+    admission.accept(second);
+    expect([refusal("token1")?.reason, second.terminated, server.sizes.pending]).toEqual(["reserved-token", true, 1]);
+  });
+
+  it("does not heed what else was in the message that ended it", () => {
+    const { server, connect, links, frames } = createMediaRoom();
+    frames.codec = changed((frames) => [...frames, ...strictCodec.open().decode(carrierSays.begin(["CA"]))]);
+    server.expect("a", "token1");
+    const socket = connect("token1");
+    socket.say(carrierSays.end());
+    expect([links, socket.closing?.reason]).toEqual([[], "stopped-by-carrier"]);
+  });
+
   it("takes no socket any more when the deadline is over", async () => {
     const { server, admitted, clock } = createMediaRoom();
     server.expect("a", "token1");
@@ -144,6 +164,8 @@ describe("a stream of the media server", () => {
     expect(await endOf(second.link)).toBeUndefined();
     early.say(carrierSays.begin(["CA"]));
     expect([early.closing?.reason, second.socket.closing, links.length]).toEqual(["superseded", undefined, 2]);
+    stream("a", "third");
+    expect(second.socket.closing?.reason).toBe("superseded");
     expect(server.sizes).toEqual({ tokens: 0, pending: 0, active: 1 });
   });
 
@@ -213,6 +235,7 @@ describe("when the media server closes", () => {
     expect(closed).toBe(false);
     pending.hangUp(1001);
     await closing;
+    server.expect("c", "late");
     expect([server.sizes, clock.pending]).toEqual([{ tokens: 0, pending: 0, active: 0 }, 0]);
   });
 });

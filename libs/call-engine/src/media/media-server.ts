@@ -97,9 +97,10 @@ export class MediaServer {
 
   /**
    * Issues an alphanumeric token for one stream of a call. Throws `internal` where it was issued before for another call,
-   * or is over.
+   * or is over. Does nothing once the server is closed.
    */
   expect(callId: string, token: string): void {
+    if (this.#closing) return;
     this.#tokens.issue(callId, token);
   }
 
@@ -155,7 +156,7 @@ export class MediaServer {
       frames: seat.call.frames,
       clock: this.#options.clock,
       log: this.#options.log,
-      judge: (start) => this.#judge(seat, start),
+      admit: (start) => this.#admitStream(seat, start),
       started: (link) => this.#started(seat, connection, link),
       over: (close, link) => this.#over(seat, connection, close, link),
     });
@@ -170,7 +171,8 @@ export class MediaServer {
     else this.#leave(seat);
   }
 
-  #judge({ ticket, call }: Seat, { carrierIds, formatIn, formatOut }: StartedFrame): MediaCloseReason | undefined {
+  /** Why a stream may not begin. Where it may, its token is used up. */
+  #admitStream({ ticket, call }: Seat, { carrierIds, formatIn, formatOut }: StartedFrame): MediaCloseReason | undefined {
     const known = call.carrierIds();
     if (!carrierIds.some((id) => known.includes(id))) return "wrong-call";
     if (!isKnown(formatIn) || !isKnown(formatOut)) return "bad-format";

@@ -23,6 +23,11 @@ export class Slots {
     return this.#active;
   }
 
+  /** Sources that have a pending socket. */
+  get sources(): number {
+    return this.#pendingOf.size;
+  }
+
   /** The HTTP status for one more socket of this source where there is no room for it. */
   refusal(source: string, limits: MediaLimits): number | undefined {
     if ((this.#pendingOf.get(source) ?? 0) >= limits.maxPendingConnectionsPerIp) return 429;

@@ -2,7 +2,7 @@ import { TelephonyError, type MediaLinkEvent } from "@openclaw/telephony-contrac
 import { describe, expect, it } from "vitest";
 import { createMediaRoom, endOf, listenTo } from "./media-room.test-support.ts";
 import { MemorySocket } from "./memory-socket.test-support.ts";
-import { carrierSays, strictCodec } from "./strict-codec.test-support.ts";
+import { carrierSays, changed } from "./strict-codec.test-support.ts";
 
 const FRAME = new Uint8Array(160).fill(7);
 const played = { event: "play", data: Buffer.from(FRAME).toString("base64") };
@@ -14,7 +14,7 @@ describe("a link over a media socket hears", () => {
     const heard = listenTo(link);
     socket.say(
       carrierSays.audio(1),
-      carrierSays.audio(1, "outbound"),
+      carrierSays.audio(2, "outbound"),
       carrierSays.key("5"),
       carrierSays.audio(2),
       carrierSays.played("g1-1"),
@@ -36,16 +36,7 @@ describe("a link over a media socket hears", () => {
 
   it("frames of a carrier that numbers and dates nothing, dated by their length", () => {
     const { stream, frames } = createMediaRoom();
-    frames.codec = {
-      ...strictCodec,
-      open() {
-        const session = strictCodec.open();
-        return {
-          encode: (frame) => session.encode(frame),
-          decode: (message) => session.decode(message).map((frame) => (frame.type === "audio" ? { type: "audio", payload: frame.payload, track: frame.track } : frame)),
-        };
-      },
-    };
+    frames.codec = changed((decoded) => decoded.map((frame) => (frame.type === "audio" ? { type: "audio", payload: frame.payload, track: frame.track } : frame)));
     const { socket, link } = stream();
     const times: unknown[] = [];
     link.listen((event) => void times.push(event.type === "audio" && event.timeMs));
@@ -61,6 +52,15 @@ describe("a link over a media socket hears", () => {
     expect(heard).toEqual(["key 1", ...Array.from({ length: 50 }, (_, i) => i + 11), "key 2"]);
     socket.say(carrierSays.audio(61));
     expect(heard.at(-1)).toBe(61);
+  });
+
+  it("audio that was only lent, as it was when it came", () => {
+    const { stream, frames } = createMediaRoom();
+    const lent = new Uint8Array(160);
+    frames.codec = changed((decoded) => decoded.map((frame) => (frame.type === "audio" ? (lent.set(frame.payload), { ...frame, payload: lent }) : frame)));
+    const { socket, link } = stream();
+    socket.say(...[1, 2, 4, 3].map((n) => carrierSays.audio(n)));
+    expect(listenTo(link)).toEqual([1, 2, 3, 4]);
   });
 
   it("no more than a bounded number of events before anybody listens", () => {
@@ -128,7 +128,8 @@ describe("a link over a media socket sends", () => {
   it("until a megabyte waits: then the other end counts as dead", async () => {
     const { stream } = createMediaRoom();
     const { socket, link } = stream("a", "token1", new MemorySocket(true));
-    const waiting = (link.send(new Uint8Array(8000)), link.writable());
+    while (link.send(FRAME));
+    const waiting = link.writable();
     for (let i = 0; i < 200; i++) link.send(new Uint8Array(8000));
     expect([socket.terminated, await endOf(link)]).toEqual([true, { by: "us", reason: "backpressure" }]);
     expect(socket.bufferedBytes).toBeLessThan(1024 * 1024 + 16 * 1024);
@@ -178,6 +179,19 @@ describe("a link over a media socket ends", () => {
     expect(server.sizes.active).toBe(0);
     await clock.advance(3000);
     expect(clock.pending).toBe(0);
+  });
+
+  it("without a goodbye to whoever is gone, and without a timer", () => {
+    const { stream, clock } = createMediaRoom();
+    const { socket, link } = stream();
+    socket.say(carrierSays.audio(1), carrierSays.audio(3));
+    socket.hangUp();
+    expect([socket.closing, clock.pending]).toEqual([undefined, 0]);
+    const other = stream("b");
+    other.socket.say(carrierSays.audio(1), carrierSays.audio(3));
+    other.link.close("call-over");
+    other.socket.hangUp();
+    expect([clock.pending, listenTo(link)]).toEqual([0, []]);
   });
 
   it("after what the caller said last, though a frame before it was lost", async () => {

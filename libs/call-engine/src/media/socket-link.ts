@@ -123,7 +123,6 @@ export class SocketLink implements MediaLink {
     if (close.by !== "us") this.#order.flush();
     this.#over = true;
     this.#order.close();
-    this.#early.clear();
     this.#letWrite();
     this.#closed.resolve(close);
   }

@@ -24,6 +24,15 @@ export const strictCodec: FrameCodec = {
   limits: { maxMessageBytes: 16 * 1024, minChunkMs: AUDIO_MS.least, maxChunkMs: AUDIO_MS.most, maxBufferedMs: 10_000 },
 };
 
+/** The same protocol, but for what is made of the frames of a message. */
+export function changed(change: (frames: readonly DecodedFrame[]) => readonly DecodedFrame[]): FrameCodec {
+  const open = (): FrameSession => {
+    const session = strictCodec.open();
+    return { encode: (frame) => session.encode(frame), decode: (message) => change(session.decode(message)) };
+  };
+  return { ...strictCodec, open };
+}
+
 /** What the carrier of {@link strictCodec} sends. */
 export const carrierSays = {
   hello: () => JSON.stringify({ event: "hello", version: "1" }),
