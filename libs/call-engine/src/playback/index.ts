@@ -1,2 +1,3 @@
+export { Playback } from "./playback.ts";
 export { Ticker } from "./ticker.ts";
 export type * from "./types.ts";

@@ -1,0 +1,232 @@
+import { ALAW_SILENCE, FRAME_MS, MULAW_SILENCE } from "@openclaw/telephony-audio";
+import { TelephonyError, bytesPerSample, sameFormat, type AudioFormat, type MediaLink } from "@openclaw/telephony-contract";
+import { Marks } from "./marks.ts";
+import { Timeline } from "./timeline.ts";
+import type { PlaybackCapabilities } from "./types.ts";
+
+/** Audio between two marks, in milliseconds: how well it is known what the caller heard. */
+const MARK_EVERY_MS = 100;
+
+/** How long a mark is waited for after the clock says that it is due. */
+const MARK_GRACE_MS = 2000;
+
+/** What an outlet is made of. */
+export interface OutletOptions {
+  readonly format: AudioFormat;
+  /** Audio that is ahead of the ear when a beat is due, in milliseconds. */
+  readonly leadMs: number;
+  /** From beat to beat. */
+  readonly periodMs: number;
+  /** Sending makes sense again. */
+  readonly onWritable: () => void;
+  /** The link is over. */
+  readonly onLost: () => void;
+}
+
+/** The way to the caller's ear: a link, the chunks that it takes, its marks, and what was heard of what it got. */
+export class Outlet {
+  readonly timeline = new Timeline();
+  readonly #options: OutletOptions;
+  readonly #marks = new Marks();
+  readonly #bytesPerMs: number;
+  readonly #silence: number;
+  #link: MediaLink | undefined;
+  #capabilities: PlaybackCapabilities | undefined;
+  #frame = Buffer.alloc(0);
+  #frameMs = FRAME_MS;
+  #limitMs = 0;
+  #unmarkedMs = 0;
+  #congested = false;
+  /** Marks stay away: they are not waited for until one comes. */
+  #markless = false;
+  /** Drops that were asked for and not yet reported. */
+  #drops = 0;
+  #framesSent = 0;
+
+  constructor(options: OutletOptions) {
+    this.#options = options;
+    this.#bytesPerMs = (options.format.sampleRate * bytesPerSample(options.format)) / 1000;
+    this.#silence = silenceOf(options.format);
+  }
+
+  get attached(): boolean {
+    return this.#link !== undefined;
+  }
+
+  /** Whether audio can be handed over now. */
+  get open(): boolean {
+    return this.#link !== undefined && !this.#congested;
+  }
+
+  /** Whether what was handed over can be dropped. */
+  get clears(): boolean {
+    return this.#capabilities?.clear === true;
+  }
+
+  get framesSent(): number {
+    return this.#framesSent;
+  }
+
+  get bytesPerMs(): number {
+    return this.#bytesPerMs;
+  }
+
+  /**
+   * One chunk, to be filled and then sent with {@link Outlet.send}. There is one buffer for all chunks: a link has encoded
+   * or copied it when its `send` returns.
+   */
+  get frame(): Buffer {
+    return this.#frame;
+  }
+
+  /** Throws TelephonyError `unsupported` for a link that takes another format. */
+  requireFormat(link: MediaLink): void {
+    if (sameFormat(link.formatOut, this.#options.format)) return;
+    const [ours, theirs] = [this.#options.format, link.formatOut].map(({ encoding, sampleRate }) => `${encoding} at ${sampleRate} Hz`);
+    throw new TelephonyError("unsupported", `the call speaks ${ours}, and its media link takes ${theirs}: all links of a call need one format`);
+  }
+
+  /** Takes a link, in place of the one before, and begins a new stream. */
+  attach(link: MediaLink, capabilities: PlaybackCapabilities): void {
+    const { format, leadMs, periodMs } = this.#options;
+    this.#link = link;
+    this.#capabilities = capabilities;
+    this.#congested = false;
+    this.#markless = false;
+    this.#drops = 0;
+    const wantedMs = Math.min(Math.max(FRAME_MS, capabilities.minChunkMs), capabilities.maxChunkMs);
+    const samples = Math.max(1, Math.floor((wantedMs * format.sampleRate) / 1000));
+    this.#frame = Buffer.alloc(samples * bytesPerSample(format), this.#silence);
+    this.#frameMs = this.#frame.length / this.#bytesPerMs;
+    // The lead has to be whole at the latest moment before the next beat, and chunks are whole, too.
+    const leadLimitMs = leadMs + periodMs + this.#frameMs;
+    this.#limitMs = Math.max(this.#frameMs, Math.min(leadLimitMs, capabilities.maxBufferedMs));
+    this.#forget(true);
+    const lost = () => {
+      if (this.#link === link) this.#options.onLost();
+    };
+    void link.closed.then(lost, lost);
+  }
+
+  detach(): void {
+    this.#link = undefined;
+    this.#congested = false;
+    this.#forget(true);
+  }
+
+  /** Whether one more chunk may go ahead of the ear. */
+  hasRoom(now: number): boolean {
+    return this.timeline.aheadMs(now) + this.#frameMs <= this.#limitMs;
+  }
+
+  /** Fills up a chunk of which only the first `count` bytes are sound. */
+  pad(count: number): void {
+    if (count < this.#frame.length) this.#frame.fill(this.#silence, count);
+  }
+
+  /** Hands the chunk over. */
+  send(now: number): void {
+    const link = this.#link;
+    if (link === undefined) return;
+    this.timeline.sent(this.#frameMs, now);
+    this.#framesSent += 1;
+    this.#unmarkedMs += this.#frameMs;
+    try {
+      if (!link.send(this.#frame)) this.#wait(link);
+      if (this.#unmarkedMs >= MARK_EVERY_MS) this.mark();
+    } catch {
+      this.#giveUp(link);
+    }
+  }
+
+  /** Marks the end of what was handed over, unless it is marked. */
+  mark(): void {
+    const link = this.#link;
+    if (link === undefined || this.#capabilities?.marks !== true || this.#unmarkedMs === 0) return;
+    this.#unmarkedMs = 0;
+    const name = this.#marks.next(this.timeline.sentMs, this.timeline.endsAt);
+    try {
+      link.mark(name);
+    } catch {
+      this.#giveUp(link);
+    }
+  }
+
+  /** Takes the echo of a mark. Returns `false` for one that means nothing. */
+  echoed(name: string, now: number): boolean {
+    if (!this.#marks.echoed(name)) return false;
+    this.#markless = false;
+    this.timeline.confirm(this.#marks.positionMs, this.#marks.dueAt, now);
+    return true;
+  }
+
+  /** Whether the carrier said that everything up to this place of the stream was played. */
+  confirms(streamMs: number): boolean {
+    return this.#capabilities?.marks === true && this.timeline.confirmedMs >= streamMs;
+  }
+
+  /**
+   * Whether everything up to this place was played, as far as one has to wait to be sure: for the carrier's word as long
+   * as it may come, else for our clock, by which it is due at `dueAt`.
+   */
+  played(streamMs: number, dueAt: number, now: number): boolean {
+    if (this.timeline.playedMs(now) < streamMs) return false;
+    if (this.#capabilities?.marks !== true || this.confirms(streamMs)) return true;
+    this.#markless ||= now >= dueAt + MARK_GRACE_MS;
+    return this.#markless;
+  }
+
+  /** Has the carrier drop what it was given, where it can, and begins a new stream. */
+  drop(): void {
+    const link = this.#link;
+    if (link === undefined || !this.clears) return;
+    this.#drops += 1;
+    this.#forget(false);
+    try {
+      link.clear();
+    } catch {
+      this.#giveUp(link);
+    }
+  }
+
+  /** Takes the carrier's word that it dropped audio. Returns whether nobody had asked for that. */
+  droppedUnasked(): boolean {
+    if (this.#drops === 0) return true;
+    this.#drops -= 1;
+    return false;
+  }
+
+  /** What was handed over is lost: begins a new stream. */
+  restart(): void {
+    this.#forget(false);
+  }
+
+  #forget(newLink: boolean): void {
+    this.#unmarkedMs = 0;
+    this.#marks.renew();
+    this.timeline.restart({ newLink });
+  }
+
+  #wait(link: MediaLink): void {
+    this.#congested = true;
+    const free = () => {
+      if (this.#link !== link) return;
+      this.#congested = false;
+      this.#options.onWritable();
+    };
+    void link.writable().then(free, () => this.#giveUp(link));
+  }
+
+  /** A link that throws is broken. Its owner hears of it by `closed`, and so does the playback. */
+  #giveUp(link: MediaLink): void {
+    if (this.#link !== link) return;
+    this.#options.onLost();
+    link.close("send-failed");
+  }
+}
+
+/** The byte that fills a chunk without sound. */
+function silenceOf({ encoding }: AudioFormat): number {
+  if (encoding === "mulaw") return MULAW_SILENCE;
+  return encoding === "alaw" ? ALAW_SILENCE : 0;
+}

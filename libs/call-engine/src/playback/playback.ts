@@ -1,0 +1,297 @@
+import { bytesPerSample, type Clock, type MediaLink } from "@openclaw/telephony-contract";
+import { FrameLevel } from "./frame-level.ts";
+import { Outlet } from "./outlet.ts";
+import { PlayQueue } from "./play-queue.ts";
+import type { QueuedUtterance } from "./queued-utterance.ts";
+import type { Ticker } from "./ticker.ts";
+import { MAX_LATE_MS } from "./timeline.ts";
+import type { PlaybackCapabilities, PlaybackEvents, PlaybackOptions, PlaybackStats, Utterance } from "./types.ts";
+
+/** Audio ahead of the ear: a few times what a busy event loop is late, and little to take back at an interruption. */
+const DEFAULT_LEAD_MS = 200;
+
+/** Audio that is kept after our clock says that it was played: the ear may be that late, and goes on at a frame's begin. */
+const KEPT_MS = MAX_LATE_MS + 100;
+
+/**
+ * What one call's caller hears: utterances one after the other, handed to the carrier a little ahead of the ear.
+ *
+ * The lead bridges stalls of the process. After a longer one the audio goes on where it was, and no more than the lead
+ * is sent at once. An interruption takes back what was not heard, and can give it back to the ear later.
+ */
+export class Playback {
+  readonly #clock: Clock;
+  readonly #ticker: Ticker;
+  readonly #events: PlaybackEvents;
+  readonly #meter: FrameLevel;
+  readonly #outlet: Outlet;
+  readonly #queue: PlayQueue;
+  #paused = false;
+  #closed = false;
+  /** The next audio is meant to come after a silence. */
+  #gapMeant = false;
+  #underruns = 0;
+  #stopTicking: (() => void) | undefined;
+
+  constructor({ clock, ticker, leadMs = DEFAULT_LEAD_MS, formatOut, events }: PlaybackOptions) {
+    this.#clock = clock;
+    this.#ticker = ticker;
+    this.#events = events;
+    this.#meter = new FrameLevel(formatOut);
+    const bytesPerMs = (formatOut.sampleRate * bytesPerSample(formatOut)) / 1000;
+    this.#queue = new PlayQueue(bytesPerMs, (utterance) => this.#onWritten(utterance));
+    const leads = { format: formatOut, leadMs, periodMs: ticker.periodMs };
+    this.#outlet = new Outlet({ ...leads, onWritable: () => this.#goOn(), onLost: () => this.detach() });
+  }
+
+  /**
+   * Takes a link. In place of an earlier one, the audio goes on where the caller stopped hearing it.
+   *
+   * @throws TelephonyError `unsupported` for a link of another format
+   */
+  attach(link: MediaLink, capabilities: PlaybackCapabilities): void {
+    this.#outlet.requireFormat(link);
+    if (this.#closed) return;
+    const someOver = this.#rewind();
+    this.#outlet.attach(link, capabilities);
+    this.#goOn(someOver);
+  }
+
+  /** The link is over. What was not heard waits for the next one. */
+  detach(): void {
+    const someOver = this.#rewind();
+    this.#outlet.detach();
+    this.#goOn(someOver);
+  }
+
+  /** Queues something to play. Ids are unique within the call. Throws TelephonyError `capacity` where far too much waits. */
+  queue(options: { readonly id: string; readonly interruptible: boolean }): Utterance {
+    const utterance = this.#queue.add(options);
+    if (this.#closed) this.#skipAll(() => {});
+    this.#keepBeat();
+    return utterance;
+  }
+
+  /** A mark came back. */
+  onMark(name: string): void {
+    const now = this.#clock.monotonic();
+    if (!this.#outlet.echoed(name, now)) return;
+    this.#tellHeard(now);
+    this.#settle(now);
+  }
+
+  /** The carrier says that it dropped audio. Where nobody asked for that, it is given again. */
+  onCleared(): void {
+    if (!this.#outlet.droppedUnasked()) return;
+    const someOver = this.#rewind();
+    this.#outlet.restart();
+    this.#goOn(someOver);
+  }
+
+  /** Falls silent at once, as far as the carrier can; what was not heard is kept for {@link Playback.resume}. */
+  pause(): void {
+    if (this.#paused || this.#closed) return;
+    this.#paused = true;
+    if (!this.#outlet.clears) return;
+    const someOver = this.#rewind();
+    this.#outlet.drop();
+    this.#goOn(someOver);
+  }
+
+  /** Goes on where the caller stopped hearing, from the begin of that frame. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#gapMeant = true;
+    this.#goOn();
+  }
+
+  /** Drops everything, at the carrier too, whatever it has, and ends a pause. What is queued after that is played. */
+  clear(): void {
+    this.#paused = false;
+    this.#skipAll(() => this.#outlet.drop());
+  }
+
+  /** Resolves when everything that is queued now is over. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#queue.all.map(({ done }) => done));
+  }
+
+  /** Ends it for good: everything is skipped, what is queued later too. The link is let go as it is. */
+  close(): void {
+    this.#closed = true;
+    this.#skipAll(() => this.#outlet.detach());
+  }
+
+  /** Id of the utterance in whose middle the caller is; of none that only waits, is paused, or was heard. */
+  get audible(): string | undefined {
+    return this.#inEar(this.#clock.monotonic())?.id;
+  }
+
+  /** Whether that one may be interrupted. Silence may. */
+  get interruptible(): boolean {
+    return this.#inEar(this.#clock.monotonic())?.interruptible ?? true;
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Milliseconds that the caller heard of an utterance in the queue. 0 for any other: its outcome says it. */
+  heardMs(id: string): number {
+    const heard = this.#outlet.timeline.heardMs(this.#clock.monotonic());
+    return (this.#queue.all.find((utterance) => utterance.id === id)?.heardBytes(heard) ?? 0) / this.#queue.bytesPerMs;
+  }
+
+  /** Level of the frame that the caller hears now: RMS in dBFS, `-Infinity` in silence. */
+  get outputLevel(): number {
+    const now = this.#clock.monotonic();
+    const utterance = this.#inEar(now);
+    const { frame, timeline } = this.#outlet;
+    const heard = utterance?.heardBytes(timeline.heardMs(now)) ?? 0;
+    if (utterance === undefined || heard >= utterance.sentBytes) return -Infinity;
+    this.#outlet.pad(utterance.tape.read(heard - (heard % frame.length), frame));
+    return this.#meter.measure(frame);
+  }
+
+  get stats(): PlaybackStats {
+    return { underruns: this.#underruns, framesSent: this.#outlet.framesSent };
+  }
+
+  readonly #isConfirmed = (streamMs: number): boolean => this.#outlet.confirms(streamMs);
+
+  readonly #onTick = (now: number): void => {
+    this.#pump(now);
+    this.#tellHeard(now);
+    this.#settle(now);
+    this.#release(now);
+  };
+
+  #onWritten(utterance: QueuedUtterance): void {
+    const now = this.#clock.monotonic();
+    this.#pump(now);
+    if (utterance.ended) this.#settle(now);
+  }
+
+  /** After a change: plays what there is, and keeps the beat as long as there is something. */
+  #goOn(someOver: boolean = false): void {
+    const now = this.#clock.monotonic();
+    this.#keepBeat();
+    this.#pump(now);
+    this.#settle(now, someOver);
+  }
+
+  #keepBeat(): void {
+    if (this.#outlet.attached && this.#queue.size > 0) {
+      this.#stopTicking ??= this.#ticker.add(this.#onTick);
+    } else {
+      this.#stopTicking?.();
+      this.#stopTicking = undefined;
+    }
+  }
+
+  /** Hands over what there is, as far as there is room ahead of the ear. */
+  #pump(now: number): void {
+    const outlet = this.#outlet;
+    while (outlet.open && !this.#paused) {
+      const utterance = this.#queue.current;
+      if (utterance === undefined) break;
+      const waiting = utterance.unsentBytes;
+      if (waiting === 0 && utterance.ended) this.#handedOver(utterance);
+      else if (waiting < outlet.frame.length && !utterance.ended) break;
+      else if (outlet.hasRoom(now)) this.#send(utterance, now);
+      else break;
+    }
+    this.#queue.refill();
+  }
+
+  #send(utterance: QueuedUtterance, now: number): void {
+    const outlet = this.#outlet;
+    if (utterance.startMs === undefined) utterance.beginAt(outlet.timeline.sentMs);
+    else if (now > outlet.timeline.endsAt && !this.#gapMeant) this.#underruns += 1;
+    this.#gapMeant = false;
+    const count = utterance.tape.read(utterance.sentBytes, outlet.frame);
+    outlet.pad(count);
+    this.#queue.sent(utterance, count);
+    outlet.send(now);
+    if (utterance.toldSent || !outlet.attached) return;
+    utterance.toldSent = true;
+    this.#events.firstFrameSent(utterance.id, this.#clock.now());
+  }
+
+  #handedOver(utterance: QueuedUtterance): void {
+    const { timeline } = this.#outlet;
+    if (utterance.startMs === undefined) utterance.beginAt(timeline.sentMs);
+    utterance.endMs = timeline.sentMs;
+    utterance.dueAt = timeline.endsAt;
+    utterance.handedOver = true;
+    this.#queue.advance();
+    this.#outlet.mark();
+  }
+
+  /** Ends utterances that were played, in order: by the carrier's word, or by the clock where none comes. */
+  #settle(now: number, someOver: boolean = false): void {
+    const outlet = this.#outlet;
+    let over = someOver;
+    for (let first = this.#queue.first; first?.handedOver === true && outlet.played(first.endMs, first.dueAt, now); first = this.#queue.first) {
+      this.#queue.shift();
+      this.#tellBegun(first, 0);
+      first.finish(outlet.confirms(first.endMs));
+      over = true;
+    }
+    if (!over || this.#queue.size > 0) return;
+    this.#keepBeat();
+    this.#events.idle();
+  }
+
+  #tellHeard(now: number): void {
+    const heard = this.#outlet.timeline.heardMs(now);
+    for (let index = 0; index < this.#queue.size; index++) {
+      const utterance = this.#queue.all[index] as QueuedUtterance;
+      if (utterance.startMs === undefined || utterance.startMs >= heard) return;
+      this.#tellBegun(utterance, heard - utterance.startMs);
+    }
+  }
+
+  #tellBegun(utterance: QueuedUtterance, msAgo: number): void {
+    if (utterance.toldHeard || utterance.sentBytes === 0) return;
+    utterance.toldHeard = true;
+    this.#events.firstFrameHeard(utterance.id, this.#clock.now() - msAgo);
+  }
+
+  /** Lets go of audio that nobody can have to hear again. */
+  #release(now: number): void {
+    const first = this.#queue.first;
+    if (first?.startMs === undefined) return;
+    first.tape.release((this.#outlet.timeline.playedMs(now) - first.startMs - KEPT_MS) * this.#queue.bytesPerMs);
+  }
+
+  /** Takes back what the caller did not hear, which is about to be lost. Returns whether some utterances are over. */
+  #rewind(): boolean {
+    const { timeline, frame } = this.#outlet;
+    return this.#queue.rewind(timeline.heardMs(this.#clock.monotonic()), this.#isConfirmed, frame.length);
+  }
+
+  /** Empties the queue, lets go of what the carrier has, and says how far each utterance came. */
+  #skipAll(letGo: () => void): void {
+    const { timeline, clears } = this.#outlet;
+    // What cannot be dropped will be heard.
+    const heardMs = clears ? timeline.heardMs(this.#clock.monotonic()) : timeline.sentMs;
+    const wasConfirmed = this.#queue.all.map(({ endMs }) => this.#outlet.confirms(endMs));
+    const dropped = this.#queue.takeAll();
+    letGo();
+    this.#keepBeat();
+    dropped.forEach((utterance, index) => {
+      if (utterance.handedOver && heardMs >= utterance.endMs) utterance.finish(wasConfirmed[index] === true);
+      else utterance.skip(utterance.heardBytes(heardMs));
+    });
+  }
+
+  #inEar(now: number): QueuedUtterance | undefined {
+    const { timeline } = this.#outlet;
+    const heard = timeline.heardMs(now);
+    // A carrier that cannot drop audio plays what it has after a pause, too.
+    if (this.#paused && heard >= timeline.sentMs) return undefined;
+    return this.#queue.at(heard);
+  }
+}

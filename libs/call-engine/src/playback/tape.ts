@@ -1,0 +1,57 @@
+/** A second of µ-law. */
+const BLOCK_BYTES = 8192;
+
+/** The audio of one utterance: written at its end, read at any place that was not released. */
+export class Tape {
+  readonly #blocks: Buffer[] = [];
+  /** Where the first block begins. */
+  #from = 0;
+  #length = 0;
+
+  /** Bytes that were ever written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes of memory that it holds. */
+  get heldBytes(): number {
+    return this.#blocks.length * BLOCK_BYTES;
+  }
+
+  /** Appends a copy. */
+  write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const filled = (this.#length - this.#from) % BLOCK_BYTES;
+      if (this.#length - this.#from === this.heldBytes) this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
+      const block = this.#blocks[this.#blocks.length - 1] as Buffer;
+      const count = Math.min(bytes.length - at, BLOCK_BYTES - filled);
+      block.set(count === bytes.length ? bytes : bytes.subarray(at, at + count), filled);
+      at += count;
+      this.#length += count;
+    }
+  }
+
+  /**
+   * Copies what begins at byte `at` into `output`, as far as it goes and fits. Allocates nothing.
+   *
+   * @returns the number of bytes copied
+   */
+  read(at: number, output: Uint8Array): number {
+    const count = Math.min(output.length, this.#length - at);
+    for (let copied = 0; copied < count; ) {
+      const offset = at + copied - this.#from;
+      const block = this.#blocks[Math.floor(offset / BLOCK_BYTES)] as Buffer;
+      const start = offset % BLOCK_BYTES;
+      copied += block.copy(output, copied, start, start + count - copied);
+    }
+    return count;
+  }
+
+  /** Lets go of what lies before byte `before`, as far as that is whole blocks. */
+  release(before: number): void {
+    while (this.#from + BLOCK_BYTES <= before && this.#blocks.length > 0) {
+      this.#blocks.shift();
+      this.#from += BLOCK_BYTES;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/** Echoes that are later than this tell of a disturbance, not of the way to the caller. */
+export const MAX_LATE_MS = 2000;
+
+/**
+ * What the caller has heard of the audio that was handed over, in milliseconds of that audio. It is a matter of the clock:
+ * audio is played without a gap from when it was handed over, or from the end of what was before it. Marks that come
+ * back tell how much later than that it reaches the ear, and keep the estimate honest.
+ */
+export class Timeline {
+  #sentMs = 0;
+  /** When the last of it will have been played, on the monotonic clock. */
+  #endsAt = -Infinity;
+  #confirmedMs = 0;
+  #lateMs = 0;
+
+  /** Audio that was handed over. */
+  get sentMs(): number {
+    return this.#sentMs;
+  }
+
+  /** When the last of it will have been played by our clock, in monotonic milliseconds. */
+  get endsAt(): number {
+    return this.#endsAt;
+  }
+
+  /** Audio that the carrier said was played. */
+  get confirmedMs(): number {
+    return this.#confirmedMs;
+  }
+
+  /** Notes that so much more was handed over. */
+  sent(ms: number, now: number): void {
+    this.#endsAt = (this.#endsAt > now ? this.#endsAt : now) + ms;
+    this.#sentMs += ms;
+  }
+
+  /** Audio that the carrier has and did not play yet. */
+  aheadMs(now: number): number {
+    return this.#endsAt > now ? this.#endsAt - now : 0;
+  }
+
+  /** Audio that can have been heard at most: what our clock says. */
+  playedMs(now: number): number {
+    return this.#sentMs - this.aheadMs(now);
+  }
+
+  /** Audio that was heard, as well as can be told. */
+  heardMs(now: number): number {
+    const unheard = this.#endsAt + this.#lateMs - now;
+    const estimate = unheard > 0 ? this.#sentMs - unheard : this.#sentMs;
+    const certain = Math.min(this.#confirmedMs, this.playedMs(now));
+    return estimate > certain ? estimate : certain;
+  }
+
+  /** Takes the carrier's word that everything up to here was played; by our clock that was due at `dueAt`. */
+  confirm(positionMs: number, dueAt: number, now: number): void {
+    this.#confirmedMs = positionMs;
+    this.#lateMs = Math.min(Math.max(0, now - dueAt), MAX_LATE_MS);
+  }
+
+  /** Begins anew at zero, since what was handed over is dropped. How late the ear is stays known on the same link. */
+  restart(options: { readonly newLink: boolean }): void {
+    this.#sentMs = 0;
+    this.#endsAt = -Infinity;
+    this.#confirmedMs = 0;
+    if (options.newLink) this.#lateMs = 0;
+  }
+}
