@@ -6,7 +6,7 @@ import type { DeepgramConfig } from "./config.ts";
 import { createSession } from "./session.ts";
 
 /** Makes the transcriber; nothing is connected before a session is opened. */
-export async function createTranscriber(config: DeepgramConfig, context: ProviderContext): Promise<Transcriber> {
+export function createTranscriber(config: DeepgramConfig, context: ProviderContext): Transcriber {
   return socketTranscriber({
     service: "Deepgram",
     WebSocket,

@@ -182,11 +182,11 @@ export class FakeSession implements TestTranscriptionSession {
 
   /** Tells the dialect of a client that has fallen silent. */
   #watch(): void {
-    const { idleMs, idle } = this.#dialect;
-    if (idleMs === undefined || !idle) return;
+    const { idleMs } = this.#dialect;
+    if (idleMs === undefined) return;
     const look = () => {
       const silentMs = this.#options.clock.monotonic() - this.#heardAt;
-      if (silentMs >= idleMs) idle.call(this.#dialect);
+      if (silentMs >= idleMs) this.#dialect.idle?.();
       else this.#timers.after(idleMs - silentMs, look);
     };
     this.#timers.after(idleMs, look);

@@ -9,7 +9,8 @@ import {
   type TranscriberSession,
 } from "@openclaw/telephony-contract";
 import type { SocketProtocol, WebSocketClass } from "./protocol.ts";
-import { ResilientSocket, type SocketLimits } from "./resilient-socket.ts";
+import type { SocketLimits } from "./recovery.ts";
+import { ResilientSocket } from "./resilient-socket.ts";
 
 /** Reports what was heard. `ready` and `failed` are reported by the session itself. */
 export type Report = (event: Exclude<TranscriberEvent, { readonly type: "ready" | "failed" }>) => void;
@@ -20,23 +21,23 @@ export interface SocketTranscriberOptions {
   readonly service: string;
   readonly WebSocket: WebSocketClass;
   readonly context: ProviderContext;
-  /** The formats that are taken. */
   readonly capabilities: Pick<TranscriberCapabilities, "formats">;
   /** The vendor's half of one session. Throws an error of the contract where the request cannot be met. */
   readonly protocol: (request: TranscriberRequest, report: Report) => SocketProtocol;
   readonly limits?: Partial<SocketLimits>;
 }
 
-/** A transcriber whose sessions are {@link ResilientSocket}s. */
+/** A transcriber whose sessions are {@link ResilientSocket}s. Its `open` throws `unsupported` for a format that is not declared. */
 export function socketTranscriber(options: SocketTranscriberOptions): Transcriber {
   const sessions = new Set<TranscriberSession>();
   let closed = false;
   return {
     open(request) {
       const { service, capabilities } = options;
+      const { format } = request;
       if (closed) throw new TelephonyError("aborted", `${service} was closed and opens no session`);
-      if (!capabilities.formats.some((format) => sameFormat(format, request.format))) {
-        throw new TelephonyError("unsupported", `${service} does not take ${request.format.encoding} at ${request.format.sampleRate} Hz`);
+      if (!capabilities.formats.some((one) => sameFormat(one, format))) {
+        throw new TelephonyError("unsupported", `${service} does not take ${format.encoding} at ${format.sampleRate} Hz`);
       }
       const session = openSession(options, request, () => sessions.delete(session));
       sessions.add(session);
@@ -51,21 +52,24 @@ export function socketTranscriber(options: SocketTranscriberOptions): Transcribe
 
 function openSession(options: SocketTranscriberOptions, request: TranscriberRequest, onOver: () => void): TranscriberSession {
   const { context, service, WebSocket, limits = {} } = options;
+  const { clock, log } = context;
   const signal = AbortSignal.any([request.signal, context.signal]);
-  let over = false;
-  const emit = (event: TranscriberEvent) => {
-    if (!over && !signal.aborted) request.onEvent(event);
-  };
+  let over = signal.aborted;
   const end = () => {
     over = true;
+    signal.removeEventListener("abort", end);
     onOver();
   };
+  const emit = (event: TranscriberEvent) => {
+    if (!over) request.onEvent(event);
+  };
+  signal.addEventListener("abort", end);
   const socket = new ResilientSocket({
     service,
     protocol: options.protocol(request, emit),
     WebSocket,
-    clock: context.clock,
-    log: context.log,
+    clock,
+    log,
     signal,
     format: request.format,
     limits,
@@ -75,13 +79,11 @@ function openSession(options: SocketTranscriberOptions, request: TranscriberRequ
       end();
     },
   });
-  signal.addEventListener("abort", end, { once: true });
   return {
     write: (audio) => socket.write(audio),
     flush: () => socket.flush(),
     async close() {
       await socket.finish();
-      signal.removeEventListener("abort", end);
       end();
     },
   };
