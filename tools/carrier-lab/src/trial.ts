@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  LIVE_AUDIO_DEFAULTS,
   createTelephone,
   openCallStore,
   type CallRecord,
@@ -66,6 +67,7 @@ export interface Trial extends AsyncDisposable {
 }
 
 const SETTINGS: Omit<TelephoneSettings, "carrier" | "carrierConfig"> = {
+  ...LIVE_AUDIO_DEFAULTS,
   audioMode: "native",
   fromNumber: OURS,
   defaultMode: "conversation",

@@ -69,6 +69,7 @@ export class EffectRunner {
       case "pressInStream":
       case "keys":
       case "hushVoice":
+      case "resumeVoice":
       case "checkMedia":
         return this.#context.audio?.run(effect);
       default:

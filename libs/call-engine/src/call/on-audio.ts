@@ -68,8 +68,11 @@ function onCallerTurn(draft: Draft, turn: CallerTurn): void {
   const listenWaitMs = Math.max(0, speechEndedAt - (media?.quietSince ?? speechEndedAt));
   addTurn(draft, { speaker: "caller", text, at: speechEndedAt, listenWaitMs, ...(digits && { digits }) });
   // Whoever talks into our goodbye is not asked anything any more.
-  if (farewell || isBeingTransferred(draft.state)) return;
-  if (waiter && promptIsUnheard(draft)) return draft.log("info", "stale answer ignored", { belongsTo: "before the question" });
+  if (farewell || isBeingTransferred(draft.state)) return draft.effect({ type: "resumeVoice" });
+  if (waiter && promptIsUnheard(draft)) {
+    draft.log("info", "stale answer ignored", { belongsTo: "before the question" });
+    return draft.effect({ type: "resumeVoice" });
+  }
   const unanswered = unansweredWords(draft);
   fallSilent(draft);
   if (waiter) return answerWaiter(draft, waiter.id, text);
@@ -96,7 +99,8 @@ function fallSilent(draft: Draft): void {
   draft.set({ agenda: agenda.filter(({ kind }) => kind !== "say"), reply: { ...reply, turn: reply.turn + 1 } });
   const [current] = media?.speaking ?? [];
   const heardOut = current?.startedAt !== undefined && current.item.kind === "say" && !current.item.interruptible;
-  if (!heardOut) hushVoice(draft);
+  if (heardOut) draft.effect({ type: "resumeVoice" });
+  else hushVoice(draft);
 }
 
 /** The turn seems to be over: the agent may begin, and nothing of it is said before it is sure. */

@@ -224,6 +224,8 @@ export type Effect =
   | { readonly type: "keys"; readonly digits: string }
   /** Stops whatever the voice says, and what the carrier still has of it. */
   | { readonly type: "hushVoice" }
+  /** What was paused goes on. */
+  | { readonly type: "resumeVoice" }
   /** Ends a media link on which nothing comes any more. */
   | { readonly type: "checkMedia" }
   | { readonly type: "remember"; readonly text: string }
@@ -239,7 +241,7 @@ export type Effect =
     };
 
 /** Effects that are the business of a call's live audio. */
-export type AudioEffect = Extract<Effect, { readonly type: "openAudio" | "expectMedia" | "utter" | "pressInStream" | "keys" | "hushVoice" | "checkMedia" }>;
+export type AudioEffect = Extract<Effect, { readonly type: "openAudio" | "expectMedia" | "utter" | "pressInStream" | "keys" | "hushVoice" | "resumeVoice" | "checkMedia" }>;
 
 /** What someone who waited gets. */
 export type Outcome =

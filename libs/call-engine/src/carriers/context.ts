@@ -1,8 +1,10 @@
-import { toTelephonyError, type CallEvent, type CarrierContext, type Clock, type Logger, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
+import { toTelephonyError, type CallEvent, type CarrierContext, type Clock, type Logger, type MediaLink, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
 
 /** What carriers are connected to. */
 export interface CarrierWiring {
   emit(carrierId: string, event: CallEvent): void;
+  /** The audio of a call, by a carrier whose transport is its own. */
+  attach(callId: string, link: MediaLink): void;
   deliver(request: WebhookRequest): Promise<WebhookReply>;
   entryUrl(): string;
 }
@@ -42,7 +44,10 @@ export function carrierContext({ carrierId, wiring, clock, log, signal }: Contex
       if (!signal.aborted) guarded("a carrier reported an event that cannot be read", () => wiring.emit(carrierId, event));
     },
     media: {
-      attach: (_callId, link) => link.close("no media mode is configured for this call"),
+      attach: (callId, link) => {
+        if (signal.aborted) return link.close("the carrier is closed");
+        guarded("a carrier brought audio that cannot be taken", () => wiring.attach(callId, link));
+      },
     },
     webhooks: {
       deliver: (request) => wiring.deliver(request),

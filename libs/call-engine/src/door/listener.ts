@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TelephonyError, type Clock, type HeaderMap, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
 import type { FastifyInstance } from "fastify";
+import { isWebSocketUpgrade } from "../media/index.ts";
 import type { SeenRequest, UrlReader } from "./public-url.ts";
 import { Turnstile } from "./turnstile.ts";
 import { answer, readBody, turnAway, type Refusal } from "./visit.ts";
@@ -44,6 +45,8 @@ export interface ListenerOptions {
 export interface Listener {
   /** URL of the entry on this machine. */
   readonly localUrl: string;
+  /** For what is no webhook: media sockets. */
+  readonly server: Server;
   close(): Promise<void>;
 }
 
@@ -66,7 +69,12 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestMs,
     connectionTimeout: 2 * requestMs,
-    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.ceil(requestMs / SLOW_CHECKS) },
+    http: {
+      headersTimeout: requestMs,
+      connectionsCheckingInterval: Math.ceil(requestMs / SLOW_CHECKS),
+      // Who offers another protocol beside is still answered. Known to Node 24 and later.
+      ...({ shouldUpgradeCallback: isWebSocketUpgrade } as object),
+    },
     forceCloseConnections: true,
     exposeHeadRoutes: false,
   });
@@ -82,7 +90,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     throw listenError(error, options);
   }
   local = localUrl(options, app);
-  return { localUrl: local, close: () => app.close() };
+  return { localUrl: local, server: app.server, close: () => app.close() };
 }
 
 /**

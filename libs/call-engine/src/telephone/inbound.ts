@@ -10,6 +10,7 @@ import type { CallOwner, EnginePorts } from "../ports.ts";
 import type { InboundAdmission } from "../record.ts";
 import type { TelephoneSettings } from "../settings.ts";
 import { admit, routed, type Admission } from "./admission.ts";
+import { withAudioMode } from "./audio-mode.ts";
 import { InboundRefusals } from "./inbound-refusals.ts";
 import type { LiveCalls } from "./live-calls.ts";
 import { newCall, type NewCall } from "./new-call.ts";
@@ -25,6 +26,8 @@ interface InboundOptions {
   readonly live: LiveCalls;
   readonly pairing: Pairing;
   readonly open: (state: CallState, lease: Lease) => CallSupervisor;
+  /** What is missing for live audio, if anything. */
+  readonly lackOfAudio: (settings: TelephoneSettings) => string | undefined;
 }
 
 /** Calls that reach us: decided before they exist, refused at the carrier, taken where they may be. */
@@ -75,7 +78,8 @@ export class Inbound {
 
   /** Somebody who may talk to the agent. */
   #converse(callId: string, event: IncomingEvent, admitted: Verdict<"admitted">, general: TelephoneSettings, lease: Lease): void {
-    const { settings, route } = routed(general, admitted.to);
+    const { settings: wanted, route } = routed(general, admitted.to);
+    const settings = withAudioMode(wanted, "conversation", this.#options.lackOfAudio, this.#options.ports);
     const { from, to, by } = admitted;
     const owner = this.#options.ports.responder.identify({ callId, direction: "inbound", from, to }, settings);
     const made = { mode: "conversation" as const, ...owner, ...(route !== undefined && { route }) };

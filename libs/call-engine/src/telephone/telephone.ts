@@ -1,4 +1,4 @@
-import { TelephonyError, toTelephonyError, type CallEvent, type MintedUrl } from "@openclaw/telephony-contract";
+import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
 import { CallSupervisor } from "../call/supervisor.ts";
 import type { CallState } from "../call/state.ts";
 import { CarrierPool, type Lease } from "../carriers/pool.ts";
@@ -10,17 +10,19 @@ import { DoorUrls } from "../door/urls.ts";
 import { numberingPlan } from "../policy/destination.ts";
 import { requireAllowed } from "../policy/outbound.ts";
 import { Pairing } from "../policy/pairing.ts";
+import { AudioDesk, type MediaDoor } from "../live-audio/desk.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
+import { withAudioMode } from "./audio-mode.ts";
 import { CallCommands } from "./call-commands.ts";
 import { Inbound } from "./inbound.ts";
-import { foldLateEvent } from "./late-events.ts";
 import { LiveCalls } from "./live-calls.ts";
 import { newCall } from "./new-call.ts";
 import { callerNumber, checkFit, outboundCall } from "./outbound.ts";
 import { Reconciler } from "./reconcile.ts";
 import { StoreHealth } from "./store-health.ts";
 import { Subscribers } from "./subscribers.ts";
+import { Switchboard } from "./switchboard.ts";
 import { viewOf } from "./view.ts";
 
 /** Something that happened on the telephone. */
@@ -38,6 +40,8 @@ export interface Telephone extends TelephoneCommands {
   /** Tells of every stored change. Returns the way to leave. */
   subscribe(listener: (event: TelephoneEvent) => void): () => void;
   readonly webhook: WebhookAddress;
+  /** The door for the audio of calls: for media sockets that do not come over the listener. */
+  readonly media: MediaDoor;
 }
 
 /** What a telephone is made from. */
@@ -66,6 +70,8 @@ class Exchange implements Telephone {
   readonly #door: Door;
   readonly #pool: CarrierPool;
   readonly #standing: StandingCarrier;
+  readonly #switchboard: Switchboard;
+  readonly #audio: AudioDesk;
   readonly #inbound: Inbound;
   readonly #reconciler: Reconciler;
   readonly #commands: CallCommands;
@@ -83,16 +89,24 @@ class Exchange implements Telephone {
     this.#subscribers = new Subscribers(ports.log);
     this.#commands = new CallCommands(this.#live, ports.store);
     this.#pool = new CarrierPool(ports, {
-      emit: (carrierId, event) => void this.#dispatch(carrierId, event),
+      emit: (carrierId, event) => void this.#switchboard.dispatch(carrierId, event),
+      attach: (callId, link) => this.#audio.attach(callId, link),
       deliver: (request) => this.#door.handle(request),
       entryUrl: () => this.#entrance.url,
     });
     this.#standing = new StandingCarrier(this.#pool, ports, settings);
+    this.#switchboard = new Switchboard({ ports, live: this.#live, inbound: () => this.#inbound, standing: () => this.#standing.lease, isOpen: () => this.#running });
+    this.#audio = new AudioDesk({
+      ports,
+      settings: () => this.#entrance.settings,
+      entryUrl: () => this.#entrance.url,
+      call: (callId) => this.#live.get(callId),
+    });
     this.#door = new Door(
       this.#urls,
       {
-        carrierFor: (minted) => this.#carrierFor(minted),
-        dispatch: (carrierId, event) => this.#dispatch(carrierId, event),
+        carrierFor: (minted) => this.#switchboard.carrierFor(minted),
+        dispatch: (carrierId, event) => this.#switchboard.dispatch(carrierId, event),
         document: (callId, minted) =>
           this.#live.get(callId)?.fetch(minted) ?? this.#inbound.refusalDocument(callId, minted, this.#standing.lease),
         skipVerification: () => this.#entrance.skipsVerification,
@@ -101,7 +115,15 @@ class Exchange implements Telephone {
       ports,
     );
     this.pairing = new Pairing(ports);
-    this.#inbound = new Inbound({ ports, settings, urls: this.#urls, live: this.#live, pairing: this.pairing, open: this.#open.bind(this) });
+    this.#inbound = new Inbound({
+      ports,
+      settings,
+      urls: this.#urls,
+      live: this.#live,
+      pairing: this.pairing,
+      open: this.#open.bind(this),
+      lackOfAudio: (wanted) => this.#audio.services.lack(wanted),
+    });
     this.#reconciler = new Reconciler({
       ports,
       lease: () => this.#standing.lease,
@@ -113,7 +135,7 @@ class Exchange implements Telephone {
     if (this.#running) return;
     const settings = this.#settings();
     await numberingPlan();
-    await this.#entrance.open(this.#door);
+    await this.#entrance.open(this.#door, this.#audio);
     this.#running = true;
     await this.#standing.start();
     await this.#reconciler.run(settings);
@@ -128,12 +150,17 @@ class Exchange implements Telephone {
     this.#inbound.stop();
     await this.#hangUpAll();
     this.#standing.stop();
+    await this.#audio.close();
     await this.#pool.closeAll();
     await this.#entrance.close();
   }
 
   get webhook(): WebhookAddress {
     return this.#entrance;
+  }
+
+  get media(): MediaDoor {
+    return this.#audio;
   }
 
   subscribe(listener: (event: TelephoneEvent) => void): () => void {
@@ -143,8 +170,9 @@ class Exchange implements Telephone {
   async initiate(request: InitiateRequest): Promise<CallView> {
     if (!this.#running) throw new TelephonyError("unavailable", "the telephone is not running", { retryable: true });
     this.#store.check();
-    const settings = this.#settings();
-    const call = outboundCall(request, settings);
+    const newest = this.#settings();
+    const call = outboundCall(request, newest);
+    const settings = withAudioMode(newest, call.mode, (wanted) => this.#audio.services.lack(wanted), this.#ports);
     const plan = await numberingPlan();
     requireAllowed(call.to, settings, this.#ports, this.#live.reserved, plan);
     const unreserve = this.#reserve(settings);
@@ -239,6 +267,7 @@ class Exchange implements Telephone {
       lease,
       ports: this.#ports,
       urls: this.#urls,
+      audio: this.#audio,
       onChange: (changed) => this.#subscribers.tell({ type: "changed", call: viewOf(changed.record, changed) }),
       onEnded: ({ record }) => {
         this.#live.remove(record.callId);
@@ -246,37 +275,6 @@ class Exchange implements Telephone {
       },
       onStoreFailure: (error) => this.#store.failed(error),
     });
-  }
-
-  #carrierFor(minted: MintedUrl) {
-    const live = minted.callId === undefined ? undefined : this.#live.get(minted.callId);
-    const lease = live?.lease ?? this.#standing.lease;
-    return lease && { id: lease.id, carrier: lease.carrier, capabilities: lease.capabilities };
-  }
-
-  /** Every event of every carrier, whichever way it came. */
-  #dispatch(carrierId: string, event: CallEvent): string | undefined {
-    const callId = this.#callOf(carrierId, event);
-    if (callId !== undefined) {
-      const live = this.#live.get(callId);
-      if (live) live.post({ type: "event", event });
-      else foldLateEvent(this.#ports, callId, event);
-      return callId;
-    }
-    const offered = this.#inbound.offer(carrierId, event, this.#running ? this.#standing.lease : undefined);
-    if (offered !== undefined) return offered;
-    this.#ports.log.info("event of a call that is not known: ignored", { carrier: carrierId, event: event.type });
-    return undefined;
-  }
-
-  #callOf(carrierId: string, event: CallEvent): string | undefined {
-    const { store } = this.#ports;
-    if (event.callId !== undefined && (this.#live.get(event.callId) || store.get(event.callId))) return event.callId;
-    for (const id of event.carrierIds) {
-      const known = store.findByCarrierId(carrierId, id);
-      if (known !== undefined) return known;
-    }
-    return undefined;
   }
 
   #scheduleReap(): void {

@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRegistry, registerProvider, type LogFields, type Logger } from "@openclaw/telephony-contract";
 import { createVirtualClock } from "@openclaw/telephony-contract/testing";
+import { LIVE_AUDIO_DEFAULTS } from "../live-audio/defaults.ts";
 import type { CallStore, EnginePorts, ResponsePart, ResponseRequest } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
 import { openCallStore } from "../store/index.ts";
 import { createTelephone, type Telephone } from "../telephone/telephone.ts";
 import { DeskCarrier } from "./desk-carrier.test-support.ts";
-import { liveAudioSettings } from "./live-audio-settings.test-support.ts";
 
 const SETTINGS: TelephoneSettings = {
-  ...liveAudioSettings,
+  ...LIVE_AUDIO_DEFAULTS,
   carrier: "desk",
   carrierConfig: {},
   audioMode: "native",

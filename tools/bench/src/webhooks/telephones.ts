@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTelephone, openCallStore, randomIds, systemClock, type Telephone, type TelephoneSettings } from "@openclaw/call-engine";
+import { LIVE_AUDIO_DEFAULTS, createTelephone, openCallStore, randomIds, systemClock, type Telephone, type TelephoneSettings } from "@openclaw/call-engine";
 import { silentLog } from "@openclaw/phone-network/wire";
 import { createRegistry, registerProvider, type CarrierDefinition } from "@openclaw/telephony-contract";
 import { telnyxDefinition } from "@openclaw/voice-call-telnyx";
@@ -14,7 +14,8 @@ import { OUR_NUMBER, PUBLIC_URL, THEIR_NUMBER } from "./messages.ts";
 const CALL_MS = 3_600_000;
 
 const SETTINGS: Omit<TelephoneSettings, "carrier" | "carrierConfig"> = {
-  audioMode: "native",
+  ...LIVE_AUDIO_DEFAULTS,
+    audioMode: "native",
   fromNumber: OUR_NUMBER,
   defaultMode: "conversation",
   notifyHangupDelayMs: 1000,

@@ -1,7 +1,7 @@
 import type { TelephoneSettings } from "../settings.ts";
 
-/** What a telephone with live audio is set to where nobody says otherwise. */
-export const liveAudioSettings: Pick<TelephoneSettings, "streaming" | "speech" | "bargeIn" | "thinking" | "inactivity"> = {
+/** What calls with live audio are set to where nobody says otherwise. */
+export const LIVE_AUDIO_DEFAULTS: Pick<TelephoneSettings, "streaming" | "speech" | "bargeIn" | "thinking" | "inactivity"> = {
   streaming: {
     sections: {},
     path: "/voice/stream",

@@ -1,0 +1,170 @@
+import { createTranscoder, type Transcoder } from "@openclaw/telephony-audio";
+import {
+  sameFormat,
+  toTelephonyError,
+  type AudioFormat,
+  type Clock,
+  type Logger,
+  type TelephonyError,
+  type TranscriberEvent,
+  type TranscriberSession,
+} from "@openclaw/telephony-contract";
+import type { Held } from "../carriers/instances.ts";
+import { Ear, type EarEvent, type EarOutput } from "../listening/index.ts";
+import type { TelephoneSettings } from "../settings.ts";
+import type { OpenTranscriber } from "./services.ts";
+
+/** What hearing needs of its call. */
+export interface HearingOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: TelephoneSettings;
+  /** Format that the carrier's audio will most likely have. */
+  readonly expected: AudioFormat;
+  /** What we say at the moment, so that its echo is not taken for the caller. */
+  readonly output: EarOutput;
+  readonly transcriber: () => Promise<Held<OpenTranscriber>>;
+  readonly onEvent: (event: EarEvent) => void;
+  /** Nothing can be heard any more. */
+  readonly onFailed: (error: TelephonyError) => void;
+}
+
+/** Audio that waits for the transcriber to be there, in milliseconds. */
+const MAX_WAITING_MS = 10_000;
+
+/** The ear of a call: the caller's audio becomes turns. */
+export class Hearing {
+  readonly #options: HearingOptions;
+  readonly #ended = new AbortController();
+  /** What was said before the transcriber was there. */
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #held: Held<OpenTranscriber> | undefined;
+  #session: TranscriberSession | undefined;
+  #sessionFormat: AudioFormat | undefined;
+  #transcoder: Transcoder | undefined;
+  #formatIn: AudioFormat | undefined;
+  #ear: Ear | undefined;
+  #opened = false;
+
+  constructor(options: HearingOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the transcriber ready, so that it hears the first word. */
+  open(): void {
+    if (this.#opened) return;
+    this.#opened = true;
+    void this.#open().catch((error: unknown) => this.#fail(toTelephonyError(error)));
+  }
+
+  /** The caller's audio comes in this format from now on. */
+  connect(formatIn: AudioFormat): void {
+    this.open();
+    if (this.#formatIn && sameFormat(this.#formatIn, formatIn)) return;
+    this.#formatIn = formatIn;
+    this.#listen();
+  }
+
+  /** A frame of the caller's audio. */
+  audio(payload: Uint8Array): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ear?.audio(payload);
+    if (!this.#session) return this.#keep(payload);
+    this.#write(payload);
+  }
+
+  playbackStarted(): void {
+    this.#ear?.playbackStarted();
+  }
+
+  playbackEnded(): void {
+    this.#ear?.playbackEnded();
+  }
+
+  close(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
+    this.#ear?.close();
+    this.#waiting = [];
+    const { log } = this.#options;
+    const held = this.#held;
+    const closing = this.#session?.close() ?? Promise.resolve();
+    closing.catch((error: unknown) => log.debug("a transcription did not end cleanly", { code: toTelephonyError(error).code })).finally(() => held?.release());
+  }
+
+  async #open(): Promise<void> {
+    const held = await this.#options.transcriber();
+    if (this.#ended.signal.aborted) return held.release();
+    this.#held = held;
+    const { transcriber, capabilities } = held.value;
+    const { settings, expected } = this.#options;
+    const format = capabilities.formats.find((one) => sameFormat(one, expected)) ?? capabilities.formats[0] ?? expected;
+    this.#sessionFormat = format;
+    this.#session = transcriber.open({
+      format,
+      endSilenceMs: settings.silenceTimeoutMs,
+      ...(settings.language !== undefined && { language: settings.language }),
+      onEvent: (event) => this.#heard(event),
+      signal: this.#ended.signal,
+    });
+    this.#listen();
+  }
+
+  /** Once both ends are known: how the audio gets from one to the other. */
+  #listen(): void {
+    const { clock, log, settings, output, onEvent } = this.#options;
+    const formatIn = this.#formatIn;
+    if (!formatIn || !this.#held || !this.#sessionFormat) return;
+    this.#transcoder = createTranscoder(formatIn, this.#sessionFormat);
+    this.#ear?.close();
+    this.#ear = new Ear({
+      clock,
+      log,
+      formatIn,
+      output,
+      capabilities: this.#held.value.capabilities,
+      settings: { silenceTimeoutMs: settings.silenceTimeoutMs, bargeIn: settings.bargeIn },
+      onEvent,
+      needsFlush: () => void this.#flush(),
+    });
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const payload of waiting) this.#write(payload);
+  }
+
+  #write(payload: Uint8Array): void {
+    const transcoder = this.#transcoder;
+    if (!transcoder) return this.#keep(payload);
+    const audio = transcoder.process(payload);
+    if (audio.length > 0) this.#session?.write(audio);
+  }
+
+  #keep(payload: Uint8Array): void {
+    const limit = MAX_WAITING_MS * 8 * 6;
+    this.#waiting.push(payload.slice());
+    this.#waitingBytes += payload.length;
+    while (this.#waitingBytes > limit) this.#waitingBytes -= this.#waiting.shift()?.length ?? 0;
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      await this.#session?.flush();
+    } catch (error) {
+      this.#options.log.info("the transcriber did not give its last words", { code: toTelephonyError(error).code });
+    }
+  }
+
+  #heard(event: TranscriberEvent): void {
+    if (this.#ended.signal.aborted) return;
+    if (event.type === "failed") return this.#fail(event.error);
+    this.#ear?.transcript(event);
+  }
+
+  #fail(error: TelephonyError): void {
+    if (this.#ended.signal.aborted) return;
+    this.close();
+    this.#options.onFailed(error);
+  }
+}
