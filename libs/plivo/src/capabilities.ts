@@ -1,15 +1,17 @@
-import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
+import { MULAW_8K, type CallIntent, type CarrierCapabilities, type Refusal, type StepSupportByState } from "@openclaw/telephony-contract";
 import { PLIVO_KEYS } from "./numbers.ts";
 
 const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
 const WHEN_UP: StepSupportByState = { native: "yes" };
+/** Whoever fetches a document has left the stream. */
+const INSTEAD_OF_MEDIA: StepSupportByState = { native: "yes", media: "tears-media" };
 
-/** What Plivo can do. Keys that are pressed while nobody listens are not reported, so there is no `dtmfIn`. */
+/** What Plivo can do. Keys that are pressed while nobody listens are reported in a stream only. */
 export const capabilities: CarrierCapabilities = {
   flow: "pull",
-  audioModes: ["native"],
+  audioModes: ["native", "streaming"],
   webhooks: true,
-  publicWebhook: ["native"],
+  publicWebhook: ["native", "streaming"],
   signatureHeaders: [
     ["x-plivo-signature-v3", "x-plivo-signature-v3-nonce"],
     ["x-plivo-signature-ma-v3", "x-plivo-signature-v3-nonce"],
@@ -21,20 +23,24 @@ export const capabilities: CarrierCapabilities = {
   steps: {
     answer: BEFORE_ANSWER,
     reject: BEFORE_ANSWER,
-    say: WHEN_UP,
-    play: WHEN_UP,
+    say: INSTEAD_OF_MEDIA,
+    play: INSTEAD_OF_MEDIA,
     listen: WHEN_UP,
     sendDigits: WHEN_UP,
     pause: WHEN_UP,
-    transfer: WHEN_UP,
+    transfer: INSTEAD_OF_MEDIA,
+    connectMedia: WHEN_UP,
+    disconnectMedia: { media: "yes" },
   },
   listen: { speech: true, digits: true, interruptiblePrompt: true, proof: "echoed" },
   nudge: true,
   dialDigits: true,
-  dtmfOut: { native: "command" },
+  dtmfIn: { media: "stream" },
+  dtmfOut: { native: "command", media: "stream" },
   machineDetection: true,
   maxDuration: true,
   ringTimeout: true,
+  media: { transport: "socket", formats: [MULAW_8K], marks: true, clear: true, recovery: "refetch" },
 };
 
 /** What Plivo cannot do of an intent, beyond the capabilities. */

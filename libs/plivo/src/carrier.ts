@@ -5,6 +5,7 @@ import { REQUEST_MS, createClient, type PlivoClient } from "./client.ts";
 import type { PlivoConfig } from "./config.ts";
 import { dial } from "./dial.ts";
 import { renderDocument } from "./document.ts";
+import { createFrameCodec } from "./frames.ts";
 import { createVerifier } from "./signature.ts";
 import { callUuidOf, statusOf } from "./status.ts";
 import { parseWebhook } from "./webhooks.ts";
@@ -23,6 +24,7 @@ export async function createCarrier(config: PlivoConfig, context: CarrierContext
     status: (call, signal) => statusOf(client, call, signal),
     render: (plan, urls) => renderDocument(plan, urls, (why) => log.warn(why, { callId: plan.callId })),
     nudge: async (call, documentUrl, signal) => client.redirect(callUuidOf(call) ?? idUnknown("The nudge"), documentUrl, signal),
+    frames: createFrameCodec(config.authToken),
     verify: createVerifier(config.authToken),
     parse: (request, minted) => parseWebhook(request, minted, clock.now()),
   };

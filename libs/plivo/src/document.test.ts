@@ -79,6 +79,19 @@ describe("a document for Plivo", () => {
     expect(inside([away("sip:desk@example.com")])).toContain("<User>sip:desk@example.com</User>");
   });
 
+  it("connects media both ways, and goes on behind the stream however it ends", () => {
+    const connect: Step = { kind: "connectMedia", id: "1", url: "wss://voice.example.com/stream/t0ken?a=1&b=2" };
+    expect(inside([say("One moment."), connect])).toBe(
+      '<Speak>One moment.</Speak><Stream bidirectional="true" audioTrack="inbound" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000" streamTimeout="86400" ' +
+        'statusCallbackUrl="https://voice.example.com/media/k1" statusCallbackMethod="POST">wss://voice.example.com/stream/t0ken?a=1&amp;b=2</Stream>' +
+        ON,
+    );
+  });
+
+  it("has left the stream when it is fetched, so that disconnecting is nothing more", () => {
+    expect(inside([{ kind: "disconnectMedia", id: "1" }, say("Goodbye.")], "hangup")).toBe("<Speak>Goodbye.</Speak><Hangup/>");
+  });
+
   it("refuses steps that were never declared", () => {
     expect(() => render([{ kind: "stopSpeech", id: "1" }])).toThrow(expect.objectContaining({ code: "unsupported" }));
   });

@@ -1,4 +1,4 @@
-import { TelephonyError, type CallUrls, type CarrierVoice, type ListenStep, type Plan, type Step, type TransferStep, type WebhookReply } from "@openclaw/telephony-contract";
+import { TelephonyError, type CallUrls, type CarrierVoice, type ConnectMediaStep, type ListenStep, type Plan, type Step, type TransferStep, type WebhookReply } from "@openclaw/telephony-contract";
 import { element, isLanguageTag, isVoiceName, renderXml, wholeSeconds, type XmlNode } from "@openclaw/telephony-kit";
 import { toPlivoNumber } from "./numbers.ts";
 
@@ -8,6 +8,8 @@ const MAX_SPEAK_CHARS = 3_000;
 const MAX_DOCUMENT_BYTES = 98_000;
 /** A plan without a step keeps the line for this long before it asks again. Seconds. */
 const EMPTY_HOLD_S = 10;
+/** Seconds of the longest stream that there may be: a day. */
+const STREAM_S = 86_400;
 /** Hints of one GetInput: phrases, characters of each, characters of all. */
 const HINTS = { phrases: 500, each: 100, all: 10_000 } as const;
 
@@ -39,7 +41,8 @@ function fitting(verbs: readonly XmlNode[]): number {
 function toVerbs(step: Step, urls: CallUrls, omitted: (why: string) => void): XmlNode[] {
   switch (step.kind) {
     case "answer":
-      // Whatever is not a refusal takes the call off the hook.
+    case "disconnectMedia":
+      // Whatever is not a refusal takes the call off the hook, and whoever fetched this has left the stream.
       return [];
     case "reject":
       return [element("Hangup", { reason: step.reason })];
@@ -55,6 +58,8 @@ function toVerbs(step: Step, urls: CallUrls, omitted: (why: string) => void): Xm
       return press(step.digits, omitted);
     case "transfer":
       return [dial(step, urls)];
+    case "connectMedia":
+      return [stream(step, urls)];
     default:
       throw new TelephonyError("unsupported", `Plivo's documents have no step "${step.kind}"`);
   }
@@ -121,6 +126,12 @@ function dial({ to, callerId, ringTimeoutMs }: TransferStep, urls: CallUrls): Xm
   const target = /^sips?:/i.test(to) ? element("User", {}, to) : element("Number", {}, toPlivoNumber(to));
   const attributes = { ...report, timeout: wholeSeconds(ringTimeoutMs), callerId: callerId && toPlivoNumber(callerId) };
   return element("Dial", attributes, [target]);
+}
+
+/** With `keepCallAlive` the document goes on when the stream is over, however that came: so a lost one comes back to us. */
+function stream({ url }: ConnectMediaStep, urls: CallUrls): XmlNode {
+  const ways = { bidirectional: true, audioTrack: "inbound", keepCallAlive: true, contentType: "audio/x-mulaw;rate=8000", streamTimeout: STREAM_S };
+  return element("Stream", { ...ways, statusCallbackUrl: urls.media, statusCallbackMethod: "POST" }, url);
 }
 
 /** A text in pieces that fit into one element, broken at the end of a sentence, else at a space. */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import plivo from "plivo";
 import { describe, expect, it } from "vitest";
-import { createVerifier } from "./signature.ts";
+import { createUpgradeCheck, createVerifier } from "./signature.ts";
 
 const TOKEN = "MjQ3NGM4NmU1ZjQ4NTc0YmE3ZmExODhiNjA5ZDI5";
 const NONCE = "12345678901234567890";
@@ -165,6 +165,36 @@ describe("Plivo's second signature", () => {
     const { url, signature } = VECTORS_2[0] as (typeof VECTORS_2)[0];
     const both = { ...headers(signature), "x-plivo-signature-v3": "AAAA", "x-plivo-signature-v3-nonce": NONCE };
     expect(verify({ method: "POST", url, headers: both, body: new Uint8Array() }).ok).toBe(false);
+  });
+});
+
+describe("the upgrade to a media socket", () => {
+  const check = createUpgradeCheck(TOKEN);
+  const url = "wss://voice.example.com/ws/abc";
+  const signed = (signature: string, name = "v3") => ({ [`x-plivo-signature-${name}`]: signature, [`x-plivo-signature-${name.replace("ma-", "")}-nonce`]: NONCE });
+  const OVER_HTTP = "INkpSFItGnUiv0VKbw5X7+RLMbZDgb5X0fpsApaoH5k=";
+
+  it("is signed over the URL with http in the place of wss, by the call's or the main account", () => {
+    for (const name of ["v3", "ma-v3"]) expect(check({ url, headers: signed(OVER_HTTP, name) }), name).toBe(true);
+  });
+
+  it.each(["https:", "wss:"])("may be signed over the URL with %s as well", (scheme) => {
+    const over = createHmac("sha256", TOKEN).update(`${url.replace("wss:", scheme)}.${NONCE}`).digest("base64");
+    expect(check({ url, headers: signed(over) })).toBe(true);
+  });
+
+  it("is refused with a signature that does not hold, also where another one does", () => {
+    expect(check({ url: `${url}d`, headers: signed(OVER_HTTP) })).toBe(false);
+    expect(check({ url, headers: { ...signed(OVER_HTTP), "x-plivo-signature-v3-nonce": "1" } })).toBe(false);
+    expect(createUpgradeCheck(`${TOKEN}1`)({ url, headers: signed(OVER_HTTP) })).toBe(false);
+    const second = createHmac("sha256", TOKEN).update(`http://voice.example.com/ws/abc${NONCE}`).digest("base64");
+    expect(check({ url, headers: signed(second, "v2") })).toBe(true);
+    expect(check({ url, headers: { ...signed(second, "v2"), ...signed("AAAA") } })).toBe(false);
+  });
+
+  it("is taken without any signature: its token is asked in any case", () => {
+    expect(check({ url, headers: {} })).toBe(true);
+    expect(check({ url, headers: { "x-plivo-signature-v3": " , " } })).toBe(true);
   });
 });
 

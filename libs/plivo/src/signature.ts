@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { HeaderMap, SignedRequest, VerifyResult, WebhookRequest } from "@openclaw/telephony-contract";
+import type { FrameCodec, HeaderMap, SignedRequest, VerifyResult, WebhookRequest } from "@openclaw/telephony-contract";
 import { readForm, sameText } from "@openclaw/telephony-kit";
 
 /**
@@ -21,6 +21,21 @@ export function createVerifier(authToken: string): (request: WebhookRequest) => 
     if (v3.listed.length > 0) return verifyV3(key, request, v3);
     const v2 = signaturesIn(request.headers, "v2");
     return v2.listed.length > 0 ? verifyV2(key, request, v2) : refuse("signature-missing");
+  };
+}
+
+/** Schemes in whose place the `wss` of a stream's URL stands when it is signed: the first by Plivo's documentation. */
+const SIGNED_AS = ["http:", "https:", "wss:"];
+
+/**
+ * Whether the request for a media socket is Plivo's, which signs it like a GET of the stream's URL. One without any signature
+ * is taken: the single-use token in its path proves it, and this proof is a second one.
+ */
+export function createUpgradeCheck(authToken: string): NonNullable<FrameCodec["authorizeUpgrade"]> {
+  const verify = createVerifier(authToken);
+  return ({ url, headers }) => {
+    const signed = [...signaturesIn(headers, "v3").listed, ...signaturesIn(headers, "v2").listed].length > 0;
+    return !signed || SIGNED_AS.some((scheme) => verify({ method: "GET", url: url.replace(/^wss?:/, scheme), headers, body: EMPTY }).ok);
   };
 }
 

@@ -127,10 +127,29 @@ describe("the life of a call", () => {
     ["status", {}],
     ["machine", { Machine: "perhaps" }],
     ["recording", { RecordUrl: "https://example.com" }],
-    ["media", { Event: "StartStream" }],
+    ["media", { Event: "DegradedStream", StreamID: "20170ada" }],
+    ["media", { Event: "toString" }],
+    ["media", {}],
     ["entry", { CallStatus: "from-the-future" }],
   ])("what is not known is no event: %s %o", (purpose, fields) => {
     expect(parse(purpose, fields)).toEqual({ events: [], reply: "acknowledge" });
+  });
+
+  it.each([
+    ["StartStream", "started"],
+    ["started", "started"],
+    ["StopStream", "stopped"],
+    ["stopped", "stopped"],
+    ["DroppedStream", "failed"],
+    ["failed", "failed"],
+  ])("a stream's %s is told once for each stream as %s", (Event, state) => {
+    const told = (StreamID: string) => parse("media", { Event, StreamID, ServiceURL: "wss://voice.example.com/stream/t0ken" });
+    const { events, reply } = told("20170ada-58b6");
+    expect(reply).toBe("acknowledge");
+    expect(events).toMatchObject([{ type: "media", state, callId: "call-1", carrierIds: [CALL, REQUEST], dedupeKey: `${CALL}:media:${state}:20170ada-58b6` }]);
+    expect(events).toEqual(told("20170ada-58b6").events);
+    expect(told("20170ada-58b7").events[0]?.dedupeKey).not.toBe(events[0]?.dedupeKey);
+    expect(JSON.stringify(events)).not.toContain("t0ken");
   });
 
   it("an id that could lead elsewhere is none", () => {

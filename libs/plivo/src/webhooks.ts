@@ -56,6 +56,8 @@ function read(webhook: Webhook): ParsedWebhook {
       return { events: statusEvents(webhook), reply: "acknowledge" };
     case "machine":
       return { events: machineEvents(webhook), reply: "acknowledge" };
+    case "media":
+      return { events: mediaEvents(webhook), reply: "acknowledge" };
     case "transfer":
       return readTransfer(webhook);
     default:
@@ -124,6 +126,23 @@ function machineEvents({ fields, base }: Webhook): CallEvent[] {
   const machine = fields.get("Machine")?.toLowerCase();
   if (machine !== "true" && machine !== "false") return [];
   return [{ ...base("machine", machine), type: "machine", verdict: machine === "true" ? "machine" : "human" }];
+}
+
+/** Names of what happened to a stream: Plivo's reference has the first, its guide the second of each pair. */
+const STREAM_EVENTS: Readonly<Record<string, "started" | "stopped" | "failed">> = {
+  startstream: "started",
+  started: "started",
+  stopstream: "stopped",
+  stopped: "stopped",
+  droppedstream: "failed",
+  failed: "failed",
+};
+
+/** A stream began, ended, or did not come about. That its buffer is filling is no news. */
+function mediaEvents({ fields, base }: Webhook): CallEvent[] {
+  const name = fields.get("Event") ?? "";
+  const state = Object.hasOwn(STREAM_EVENTS, name.toLowerCase()) ? STREAM_EVENTS[name.toLowerCase()] : undefined;
+  return state ? [{ ...base("media", state, ...idsIn(fields, "StreamID")), type: "media", state, ...(state === "failed" && { detail: name }) }] : [];
 }
 
 /** First news of the transfer under way, then its end, which asks what the call does next. */

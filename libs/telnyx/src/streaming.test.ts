@@ -93,7 +93,8 @@ describe("a call whose media is connected", () => {
     expect(bench.of("stepEnded")).toMatchObject([{}, { stepId: id, outcome: "completed" }]);
     await bench.until(() => bench.of("media").length === 2);
     expect(bench.of("media")).toMatchObject([{ state: "started" }, { state: "stopped" }]);
-    expect(bench.sockets[0]?.ended).toEqual({ by: "carrier", code: 1000 });
+    expect(bench.fake.streams[0]?.endedBy).toBe("carrier");
+    expect(bench.sockets[0]?.closed).toBe(1000);
   });
 
   it("is disconnected where nothing was connected any more", async () => {
@@ -110,14 +111,14 @@ describe("a call whose media is connected", () => {
     await bench.clock.advance(2_000);
     expect(bench.of("stepEnded").at(-1)).toMatchObject({ stepId: id, outcome: "completed" });
     expect(bench.person.heard()).toContainEqual({ kind: "digits", digits: "12#" });
-    expect(bench.sockets[0]?.ended).toBeUndefined();
+    expect(bench.sockets[0]?.closed).toBeUndefined();
   });
 
   it("says where Telnyx takes no keys beside the stream, which goes on", async () => {
     const bench = await streaming();
     bench.fake.manners.refusesKeys = true;
     await expect(bench.perform({ kind: "sendDigits", digits: "1" }, "same")).rejects.toMatchObject({ code: "unsupported", providerCode: "90045", retryable: false });
-    expect(bench.sockets[0]?.ended).toBeUndefined();
+    expect(bench.sockets[0]?.closed).toBeUndefined();
   });
 
   it("reports keys of the caller once", async () => {
@@ -137,7 +138,7 @@ describe("a call whose media is connected", () => {
     const bench = await streaming();
     const id = await bench.perform(step);
     expect(bench.sent().slice(2).map(({ name, body }) => [name, body.command_id])).toEqual([["streaming_stop", `${id}:stream`], [command, id]]);
-    expect(bench.sockets[0]?.ended).toMatchObject({ by: "carrier" });
+    expect(bench.fake.streams[0]?.endedBy).toBe("carrier");
   });
 
   it("is over for the stream, too, when somebody hangs up", async () => {
@@ -145,6 +146,7 @@ describe("a call whose media is connected", () => {
     void bench.person.hangUp();
     await bench.until(() => bench.of("ended").length > 0);
     expect(bench.sockets[0]?.received.at(-1)).toMatchObject({ event: "stop" });
-    expect(bench.sockets[0]?.ended).toEqual({ by: "carrier", code: 1000 });
+    expect(bench.fake.streams[0]?.endedBy).toBe("carrier");
+    expect(bench.sockets[0]?.closed).toBe(1000);
   });
 });

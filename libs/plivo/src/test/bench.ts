@@ -1,10 +1,11 @@
 import { setupServer } from "msw/node";
 import type { CallRef, CallUrls, Carrier, DialRequest, WebhookRequest } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock } from "@openclaw/telephony-contract/testing";
-import { HeldParty } from "@openclaw/phone-network";
-import { mswHandlers, recordRequests } from "@openclaw/phone-network/wire";
+import { HeldParty, MediaRefused, type MediaRequest } from "@openclaw/phone-network";
+import { mswHandlers, recordRequests, wirePair } from "@openclaw/phone-network/wire";
 import { plivoDefinition } from "../definition.ts";
 import { ACCOUNT, FakePlivo } from "../testing/index.ts";
+import { OurSocket } from "./our-socket.ts";
 
 export const OURS = "+15550100001";
 export const THEIRS = "+15550100002";
@@ -24,8 +25,18 @@ export async function openBench() {
   /** Where Plivo asked or told something, with what it said. */
   const webhooks: { readonly url: string; readonly fields: URLSearchParams }[] = [];
   const documents = new Map<string, string>();
-  /** Told of every webhook as it is. A test may replace it. */
-  const hooks = { onWebhook: (_request: WebhookRequest): void => undefined };
+  /** Told of every webhook as it is. A test may replace it. How many of the next media sockets we refuse. */
+  const hooks = { onWebhook: (_request: WebhookRequest): void => undefined, refusesMedia: 0 };
+  /** Requests for media sockets, and those that were opened to us. */
+  const upgrades: MediaRequest[] = [];
+  const sockets: OurSocket[] = [];
+  const connectMedia = (request: MediaRequest) => {
+    upgrades.push(request);
+    if (hooks.refusesMedia-- > 0) return Promise.reject(new MediaRefused("refused", 403));
+    const [theirs, ours] = wirePair();
+    sockets.push(new OurSocket(request, ours));
+    return Promise.resolve(theirs);
+  };
   const fake = new FakePlivo({
     account: ACCOUNT,
     clock,
@@ -33,6 +44,7 @@ export async function openBench() {
     entryUrl: "https://voice.example.com/entry",
     people: { ringMs: 0, speakingMsPerWord: 0 },
     party: () => party,
+    connectMedia,
     deliver: (arrived) => {
       const { url, body } = arrived;
       hooks.onWebhook(arrived);
@@ -82,6 +94,8 @@ export async function openBench() {
     party,
     webhooks,
     documents,
+    upgrades,
+    sockets,
     fake,
     carrier,
     requests: service.requests,

@@ -1,8 +1,9 @@
-import type { Clock, Logger, WebhookReply } from "@openclaw/telephony-contract";
-import type { CallNews, Conductor, Happening, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
+import type { Logger, WebhookReply } from "@openclaw/telephony-contract";
+import type { CallNews, Conductor, ConnectMedia, Happening, Leg, MediaStream, TransferRequest, TransferResult } from "@openclaw/phone-network";
 import type { Courier, DeliveryPolicy } from "@openclaw/phone-network/wire";
 import { endingOf, type Ending } from "./ending.ts";
 import { Interpreter } from "./interpreter.ts";
+import { FakeStream, type StreamAround } from "./stream.ts";
 import type { Fields, Target, WebhookMaker } from "./webhook.ts";
 
 /** Plivo waits 15 seconds for a document, and asks three times. */
@@ -18,12 +19,19 @@ export interface CallUrls {
 }
 
 /** What calls share. */
-export interface Exchange {
-  readonly clock: Clock;
+export interface Exchange extends Pick<StreamAround, "clock" | "manners"> {
   readonly log: Logger;
   readonly courier: Courier;
   readonly maker: WebhookMaker;
   readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>;
+  readonly connectMedia: ConnectMedia;
+  /** Told of every stream that begins. */
+  readonly streams: (stream: MediaStream) => void;
+}
+
+/** A stream as a document asks for it. */
+export interface StreamElement extends Pick<StreamAround, "url" | "timeoutMs"> {
+  readonly status?: Target;
 }
 
 /** One call at Plivo: its ids, its state, and the webhooks by which it is reported. Its documents are interpreted beside it. */
@@ -35,6 +43,7 @@ export class PlivoCall implements Conductor {
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
   #judged = false;
+  #stream: FakeStream | undefined;
 
   constructor(
     readonly leg: Leg,
@@ -65,7 +74,8 @@ export class PlivoCall implements Conductor {
     } else if (news.type === "answered") {
       this.#stage = "in-progress";
       this.#answeredAt = this.exchange.clock.now();
-    } else if (news.type === "machine") this.#judge(news.verdict);
+    } else if (news.type === "digits") this.#stream?.key(news.digits);
+    else if (news.type === "machine") this.#judge(news.verdict);
     else if (news.type === "ended") this.#end(news);
   }
 
@@ -78,6 +88,20 @@ export class PlivoCall implements Conductor {
   redirect(target: Target): void {
     this.leg.call.cancelActivity();
     void this.#interpreter.fetch(target, {});
+  }
+
+  /** Streams the call's audio. Resolves when that is over, however it came. */
+  stream({ url, timeoutMs, status }: StreamElement): Promise<void> {
+    const { leg, exchange } = this;
+    const { clock, manners, connectMedia, maker, streams } = exchange;
+    return leg.call.during(undefined, (done) => {
+      const headers = (to: string) => maker.upgradeHeaders(to);
+      const tell = (event: string, streamId: string) => this.tell(status, { Event: event, StreamID: streamId, Timestamp: stamp(clock.now()), ServiceURL: url });
+      const stream = new FakeStream({ clock, leg, manners, connectMedia, url, timeoutMs, headers, tell, over: () => done(undefined) });
+      this.#stream = stream;
+      streams(stream);
+      return () => stream.end();
+    });
   }
 
   /** Asks for a document, at the fallback URL where the first one does not answer. */

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@openclaw/telephony-contract";
-import { Network, controlsOf, type NetworkControls, type Outcome, type PeopleSettings, type RemotePartyFactory } from "@openclaw/phone-network";
+import { MediaRefused, Network, controlsOf, type ConnectMedia, type MediaStream, type NetworkControls, type Outcome, type PeopleSettings, type RemotePartyFactory } from "@openclaw/phone-network";
 import { Courier, Faults, type Deliver, type FakeService } from "@openclaw/phone-network/wire";
 import { PlivoCall, type CallUrls, type Exchange } from "./call.ts";
 import type { CreateParameters } from "./parameters.ts";
 import { answerRest, refusal, unauthorized, type Account, type Exchanges } from "./rest.ts";
+import type { StreamManners } from "./stream.ts";
 import { WebhookMaker, type Target } from "./webhook.ts";
 
 /** What rings where nobody says. Seconds. */
@@ -22,7 +23,12 @@ export interface FakePlivoOptions {
   readonly people?: Partial<PeopleSettings>;
   readonly party?: RemotePartyFactory;
   readonly transferOutcome?: (to: string) => Outcome | undefined;
+  /** How it connects to our media server. Without it, no stream comes about. */
+  readonly connectMedia?: ConnectMedia;
 }
+
+/** Streams that are remembered, the latest. */
+const MAX_STREAMS = 200;
 
 /** Plivo, as far as calls go: its API, its documents, its webhooks, and a telephone network behind it. */
 export class FakePlivo {
@@ -31,12 +37,17 @@ export class FakePlivo {
   readonly courier: Courier;
   readonly faults: Faults;
   readonly service: FakeService;
+  /** Its media streams, the oldest first. */
+  readonly streams: MediaStream[] = [];
+  /** How its streams behave; may be changed at any time, for what happens from then on. */
+  readonly manners: StreamManners = { returnsClearedMarks: false, saysMore: true, names: "reference" };
   readonly #life = new AbortController();
   readonly #calls = new WeakMap<object, PlivoCall>();
   readonly #exchange: Exchange;
 
   constructor(private readonly options: FakePlivoOptions) {
     const { account, clock, log, deliver, entryUrl, people, party, transferOutcome } = options;
+    const { connectMedia = () => Promise.reject(new MediaRefused("unreachable")) } = options;
     this.network = new Network({
       clock,
       log,
@@ -52,6 +63,9 @@ export class FakePlivo {
       courier: this.courier,
       maker: new WebhookMaker(account.authToken),
       transfer: (leg, request) => this.network.transfer(leg, request),
+      connectMedia,
+      manners: this.manners,
+      streams: (stream) => this.#remember(stream),
     };
     const entry: Target = { url: entryUrl, method: "POST" };
     this.controls = controlsOf(this.network, (leg) => this.#keep(new PlivoCall(leg, { answer: entry, hangup: entry }, this.#exchange)));
@@ -102,6 +116,10 @@ export class FakePlivo {
     this.network.place(placement, (leg) => this.#keep(new PlivoCall(leg, urlsOf(parameters), this.#exchange, requestUuid)));
     this.placed++;
     return requestUuid;
+  }
+
+  #remember(stream: MediaStream): void {
+    if (this.streams.push(stream) > MAX_STREAMS) this.streams.shift();
   }
 
   #keep(call: PlivoCall): PlivoCall {

@@ -13,6 +13,7 @@ interface Rule {
 }
 
 const url = (value: string) => value.length <= 2048 && /^https?:\/\/\S+$/.test(value) && URL.canParse(value);
+const socketUrl = (value: string) => value.length <= 2048 && /^wss:\/\/\S+$/.test(value) && URL.canParse(value);
 const between = (least: number, most: number) => (value: string) => /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most;
 const positive = between(1, Number.MAX_SAFE_INTEGER);
 const whole = between(0, Number.MAX_SAFE_INTEGER);
@@ -30,7 +31,7 @@ const SPEAK: Rule = {
 
 /** Elements of Plivo's XML that this fake carries out (plivo.com/docs/voice/xml). */
 const RULES: Readonly<Record<string, Rule>> = {
-  Response: { children: ["Speak", "Play", "GetInput", "Wait", "Redirect", "Hangup", "DTMF", "Dial"] },
+  Response: { children: ["Speak", "Play", "GetInput", "Wait", "Redirect", "Hangup", "DTMF", "Dial", "Stream"] },
   Speak: SPEAK,
   Play: { attributes: { loop: whole }, text: url },
   GetInput: {
@@ -74,6 +75,20 @@ const RULES: Readonly<Record<string, Rule>> = {
       sipHeaders: anything,
     },
     children: ["Number", "User"],
+  },
+  // As this fake carries it out: both ways, with the rest of the document behind it.
+  Stream: {
+    attributes: {
+      bidirectional: /^true$/,
+      audioTrack: /^inbound$/,
+      keepCallAlive: /^true$/,
+      contentType: /^audio\/x-mulaw;rate=8000$/,
+      streamTimeout: positive,
+      statusCallbackUrl: url,
+      statusCallbackMethod: method,
+    },
+    required: ["bidirectional", "keepCallAlive", "contentType"],
+    text: socketUrl,
   },
   Number: { attributes: { sendDigits: /^[0-9*#wW]+$/ }, text: /^\+?[1-9]\d{6,14}$/ },
   User: { text: /^sips?:\S+@\S+$/ },

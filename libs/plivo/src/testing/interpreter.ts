@@ -13,6 +13,8 @@ const MAX_FETCHES_AT_ONCE = 20;
 const AUTO_MS = { speech: 1_000, digits: 2_000 } as const;
 /** How long Dial rings where nobody says. */
 const DIAL_S = "60";
+/** Seconds that a stream lasts where nobody says. */
+const STREAM_S = "86400";
 
 /** Where an element leads: to the next one, or away from its document. */
 type Onward = "next" | "elsewhere";
@@ -80,6 +82,9 @@ export class Interpreter {
         return this.#getInput(element);
       case "Dial":
         return this.#dial(element);
+      case "Stream":
+        await this.call.stream({ url: element.text, ...timeoutOf(element), ...statusOf(element) });
+        return "next";
       case "Redirect":
         void this.fetch({ url: element.text, method: methodOf(element) }, {});
         return "elsewhere";
@@ -160,6 +165,15 @@ function bodyOf({ headers, body }: WebhookReply): string {
 
 function methodOf({ attributes }: XmlElement): Target["method"] {
   return attributes.get("method") === "GET" ? "GET" : "POST";
+}
+
+function timeoutOf({ attributes }: XmlElement): { timeoutMs: number } {
+  return { timeoutMs: 1000 * Number(attributes.get("streamTimeout") ?? STREAM_S) };
+}
+
+function statusOf({ attributes }: XmlElement): { status?: Target } {
+  const url = attributes.get("statusCallbackUrl");
+  return url === undefined ? {} : { status: { url, method: attributes.get("statusCallbackMethod") === "GET" ? "GET" : "POST" } };
 }
 
 function spokenIn(children: readonly XmlElement[]): string {

@@ -1,4 +1,4 @@
-import { httpDeliver, openLoopbackCarrier, silentLog, systemClock, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
+import { httpDeliver, openLoopbackCarrier, silentLog, systemClock, wsConnect, type StartLoopbackCarrier } from "@openclaw/phone-network/wire";
 import { ACCOUNT } from "./account.ts";
 import { FakePlivo } from "./fake.ts";
 
@@ -9,7 +9,8 @@ export const startLoopbackCarrier: StartLoopbackCarrier = ({ entryUrl, tunnel, p
     clock,
     log,
     entryUrl,
-    deliver: httpDeliver(tunnel && { tunnel }),
+    deliver: httpDeliver({ tunnel }),
+    connectMedia: wsConnect({ tunnel }),
     ...(people && { people }),
   });
   return openLoopbackCarrier({
@@ -17,6 +18,7 @@ export const startLoopbackCarrier: StartLoopbackCarrier = ({ entryUrl, tunnel, p
     faults: plivo.faults,
     courier: plivo.courier,
     controls: plivo.controls,
+    streams: plivo.streams,
     section: (baseUrl) => ({ ...ACCOUNT, baseUrl }),
     secrets: [ACCOUNT.authToken],
     port,

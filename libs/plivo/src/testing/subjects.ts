@@ -2,6 +2,7 @@ import { interceptedHarness, type CarrierSubject } from "@openclaw/phone-network
 import { plivoDefinition } from "../definition.ts";
 import { ACCOUNT } from "./account.ts";
 import { FakePlivo } from "./fake.ts";
+import { openSocket } from "./open-socket.ts";
 
 const CONFIG = { ...ACCOUNT, baseUrl: "https://api.plivo.com" };
 
@@ -22,6 +23,8 @@ export const subjects: readonly CarrierSubject[] = [
         fake: (surroundings) => new FakePlivo({ account: ACCOUNT, ...surroundings }),
         service: (fake) => fake.service,
         create: (context) => plivoDefinition.create(CONFIG, context),
+        openSocket,
       }),
+    deviations: [{ rule: "B17.upgrade", reason: "an upgrade request without a signature is taken, since the token in its path proves it; a wrong signature is refused" }],
   },
 ];

@@ -34,6 +34,11 @@ export class WebhookMaker {
     };
   }
 
+  /** Headers of the request for a media socket. It is signed like a GET of its URL, with `http` for `wss`. */
+  upgradeHeaders(url: string): Record<string, string> {
+    return { ...this.#signatures("GET", url.replace(/^wss:/, "http:"), []), "user-agent": "plivo" };
+  }
+
   #signatures(method: string, url: string, body: readonly [string, string][]): Record<string, string> {
     const [v3Nonce, v2Nonce] = [nonce(), nonce()];
     const v3 = `${v3Text(method, url, body)}.${v3Nonce}`;

@@ -1,5 +1,5 @@
 import { MediaRefused, conformanceNetwork, type MediaRequest, type PeopleSettings } from "@openclaw/phone-network";
-import { interceptService, recordRequests, type RestRequest } from "@openclaw/phone-network/wire";
+import { interceptService, recordRequests, wirePair, type RestRequest } from "@openclaw/phone-network/wire";
 import type { CallEvent, CallRef, CallUrls, Carrier, DialRequest, Step, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock, type TestNetwork } from "@openclaw/telephony-contract/testing";
 import type { TelnyxConfig } from "../config.ts";
@@ -170,9 +170,9 @@ export class Bench {
 
   #connect(request: MediaRequest) {
     if (this.refusesMedia !== undefined) return Promise.reject(new MediaRefused("refused", this.refusesMedia));
-    const socket = new OurSocket(request);
-    this.sockets.push(socket);
-    return Promise.resolve(socket.wire);
+    const [theirs, ours] = wirePair();
+    this.sockets.push(new OurSocket(request, ours));
+    return Promise.resolve(theirs);
   }
 
   async #deliver(request: WebhookRequest): Promise<WebhookReply> {

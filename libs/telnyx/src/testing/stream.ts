@@ -80,8 +80,8 @@ export class FakeStream implements MediaStream {
     if (!this.runs) return;
     this.#lingers = false;
     this.send(this.#words.stop(this.around.side));
-    this.#wire?.close();
     this.#over("carrier");
+    this.#wire?.close();
     this.around.tell("streaming.stopped", { stream_url: this.url });
   }
 
@@ -95,8 +95,8 @@ export class FakeStream implements MediaStream {
   }
 
   drop(): void {
-    this.#wire?.terminate();
     this.#lost("connection_lost");
+    this.#wire?.terminate();
   }
 
   async #connect(): Promise<void> {
@@ -126,7 +126,7 @@ export class FakeStream implements MediaStream {
       return this.send(this.#words.error(read));
     }
     // What is for the other leg only, nobody hears on a call of one leg.
-    if (read.type === "audio" && this.#parameters.stream_bidirectional_target_legs !== "opposite") this.#audio.receive(read.payload);
+    if (read.type === "audio" && (this.#parameters.stream_bidirectional_target_legs ?? "opposite") !== "opposite") this.#audio.receive(read.payload);
     if (read.type === "mark") this.#audio.mark(read.name);
     if (read.type === "clear") this.#audio.clear();
   }

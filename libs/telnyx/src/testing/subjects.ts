@@ -1,4 +1,3 @@
-import { MediaRefused } from "@openclaw/phone-network";
 import { interceptedHarness, type CarrierSubject } from "@openclaw/phone-network/wire";
 import type { TelnyxConfig } from "../config.ts";
 import { telnyxDefinition } from "../definition.ts";
@@ -26,19 +25,13 @@ export const subjects: readonly CarrierSubject[] = [
       { config: { ...ACCOUNT, baseUrl: "http://api.telnyx.com/v2" }, key: "baseUrl" },
       { config: { ...ACCOUNT, voice: "loud" }, key: "voice" },
     ],
-    harness: (kit) => {
-      // The kit has no media server: it asks where Telnyx would connect to, and nothing comes of it.
-      const connectMedia = ({ url }: { readonly url: string }) => {
-        kit.mediaRequested(url);
-        return Promise.reject(new MediaRefused("unreachable"));
-      };
-      const harness = interceptedHarness(kit, {
-        fake: (surroundings) => new FakeTelnyx({ ...surroundings, connectMedia }),
+    harness: (kit) =>
+      interceptedHarness(kit, {
+        fake: (surroundings) => new FakeTelnyx(surroundings),
         service: (fake) => fake,
         create: (context) => telnyxDefinition.create(CONFIG, context),
-      });
-      return { ...harness, openSocket };
-    },
+        openSocket,
+      }),
     patienceMs: 5_000,
     quietMs: 5,
   },
