@@ -1,12 +1,14 @@
 import type { Carrier, CarrierContext, Clock, Logger } from "@openclaw/telephony-contract";
-import type { CarrierHarness, ConformanceKit } from "@openclaw/telephony-contract/testing";
+import type { CarrierHarness, ConformanceKit, NetworkSocket } from "@openclaw/telephony-contract/testing";
 import { conformanceNetwork, type ConformanceNetwork } from "../network/conformance.ts";
 import type { NetworkControls } from "../network/controls.ts";
 import type { PeopleSettings } from "../party/people.ts";
 import type { Deliver } from "../courier/courier.ts";
 import type { Faults } from "./faults.ts";
+import type { ConnectMedia } from "./media-wire.ts";
 import { interceptService } from "./msw.ts";
 import type { FakeService } from "./service.ts";
+import { wirePair } from "./wire-pair.ts";
 
 /** What a fake carrier is made of under the conformance kit. */
 export interface FakeSurroundings extends Pick<ConformanceNetwork, "party" | "transferOutcome"> {
@@ -17,6 +19,8 @@ export interface FakeSurroundings extends Pick<ConformanceNetwork, "party" | "tr
   /** The URL that is configured at it for calls that reach us. */
   readonly entryUrl: string;
   readonly people: Partial<PeopleSettings>;
+  /** Opens its media connections: the kit writes down where to, and says nothing on them. */
+  readonly connectMedia: ConnectMedia;
 }
 
 /** A fake carrier, as far as a harness has to do with it. */
@@ -35,6 +39,8 @@ export interface HarnessParts<Fake extends FakeCarrier> {
   readonly service: (fake: Fake) => FakeService;
   /** Makes the carrier, as it is. */
   readonly create: (context: CarrierContext) => Promise<Carrier>;
+  /** The carrier's end of a media socket, where it has media streams. */
+  readonly openSocket?: () => NetworkSocket;
 }
 
 /** Speech takes no time and nobody waits, so that only what is tried takes time. */
@@ -56,11 +62,16 @@ export function interceptedHarness<Fake extends FakeCarrier>(kit: ConformanceKit
     async create(context) {
       const { clock, entryUrl } = kit;
       const deliver: Deliver = (request) => kit.deliver(request);
-      fake = parts.fake({ clock, log: context.log, entryUrl, deliver, party, transferOutcome, people: INSTANT });
+      const connectMedia: ConnectMedia = ({ url }) => {
+        kit.mediaRequested(url);
+        return Promise.resolve(wirePair()[0]);
+      };
+      fake = parts.fake({ clock, log: context.log, entryUrl, deliver, party, transferOutcome, people: INSTANT, connectMedia });
       interception = await interceptService(parts.service(fake));
       return await parts.create(context);
     },
     network,
+    ...(parts.openSocket && { openSocket: parts.openSocket }),
     async close() {
       fake?.close();
       interception?.close();

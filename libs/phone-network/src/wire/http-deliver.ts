@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { TelephonyError, type HeaderMap, type WebhookReply, type WebhookRequest } from "@openclaw/telephony-contract";
+import { TelephonyError, type HeaderMap, type WebhookReply } from "@openclaw/telephony-contract";
 import type { Deliver } from "../courier/courier.ts";
 
 /** Bytes of an answer; a longer one counts as none. */
@@ -20,15 +20,20 @@ export interface Tunnel {
 export function httpDeliver({ tunnel }: { readonly tunnel?: Tunnel | undefined } = {}): Deliver {
   return async (webhook, signal) => {
     const url = new URL(webhook.url);
-    const tunnelled = tunnel && url.origin === new URL(tunnel.from).origin;
-    const target = tunnelled ? new URL(`${url.pathname}${url.search}`, tunnel.to) : url;
+    const target = throughTunnel(url, tunnel);
     // The name stays the public one behind a tunnel: the client never learned another.
-    const headers = { ...webhook.headers, host: url.host, ...(tunnelled && tunnel.forwarded && forwardedFor(webhook, url)) };
+    const headers = { ...webhook.headers, host: url.host, ...(target !== url && tunnel?.forwarded && forwardedFor(url, webhook.remoteAddress)) };
     return await post(target, { method: webhook.method, headers, body: webhook.body, signal });
   };
 }
 
-function forwardedFor({ remoteAddress = "192.0.2.1" }: WebhookRequest, { host, protocol }: URL): HeaderMap {
+/** Where a request for a URL goes: through the tunnel, if it is for its public origin, else as it is. */
+export function throughTunnel(url: URL, tunnel: Tunnel | undefined): URL {
+  return tunnel && url.origin === new URL(tunnel.from).origin ? new URL(`${url.pathname}${url.search}`, tunnel.to) : url;
+}
+
+/** What a tunnel says of a request that it takes to another place. */
+export function forwardedFor({ host, protocol }: URL, remoteAddress = "192.0.2.1"): HeaderMap {
   return { "x-forwarded-host": host, "x-forwarded-proto": protocol.replace(":", ""), "x-forwarded-for": remoteAddress };
 }
 

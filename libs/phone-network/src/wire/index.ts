@@ -13,6 +13,8 @@ export {
   type Disorder,
 } from "../courier/courier.ts";
 export { httpDeliver, type Tunnel } from "./http-deliver.ts";
+export { wsConnect, type WsConnectOptions } from "./ws-connect.ts";
+export { wirePair } from "./wire-pair.ts";
 export { recordRequests, type RestRequest } from "./request-log.ts";
 export { silentLog, systemClock } from "./surroundings.ts";
 export {

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "@openclaw/telephony-contract";
 import type { CarrierConformanceOptions } from "@openclaw/telephony-contract/testing";
+import type { MediaStream } from "../audio/media-stream.ts";
 import type { NetworkControls } from "../network/controls.ts";
 import type { PeopleSettings } from "../party/people.ts";
 import type { Courier } from "../courier/courier.ts";
@@ -14,7 +15,7 @@ export type CarrierSubject = Omit<CarrierConformanceOptions, "runner">;
 
 /** How a fake carrier is started. */
 export interface LoopbackOptions {
-  /** How its webhooks reach us. Default: as their URLs say. */
+  /** How its webhooks and its media connections reach us. Default: as their URLs say. */
   readonly tunnel?: Tunnel;
   /** The URL that is configured at the carrier for calls that reach us. */
   readonly entryUrl: string;
@@ -42,6 +43,8 @@ export interface LoopbackCarrier {
   readonly faults: Faults;
   /** What is done to webhooks, and what became of them. */
   readonly courier: Courier;
+  /** Its media streams, the latest, the oldest first: what the far ends heard, and when. */
+  readonly streams: readonly MediaStream[];
   /** Ends its calls, its webhooks and its connections. */
   close(): Promise<void>;
 }
@@ -55,6 +58,8 @@ export interface LoopbackParts {
   readonly faults: Faults;
   readonly courier: Courier;
   readonly controls: NetworkControls;
+  /** The fake's own list of its media streams, where it has any. */
+  readonly streams?: readonly MediaStream[];
   /** The section of the configuration by which the carrier finds the fake at `baseUrl`. */
   readonly section: (baseUrl: string) => Readonly<Record<string, unknown>>;
   /** What must not stand in the record of requests. */
@@ -65,7 +70,7 @@ export interface LoopbackParts {
 }
 
 /** Opens a fake carrier on a port of this machine. Rejects with an `unavailable` error, and ends the fake, where the port is taken. */
-export async function openLoopbackCarrier({ faults, courier, controls, secrets, port = 0, ...parts }: LoopbackParts): Promise<LoopbackCarrier> {
+export async function openLoopbackCarrier({ faults, courier, controls, streams = [], secrets, port = 0, ...parts }: LoopbackParts): Promise<LoopbackCarrier> {
   const service = recordRequests(parts.service, secrets);
   const server = await serveLoopback(service, { port }).catch((error: unknown) => {
     parts.close();
@@ -78,6 +83,7 @@ export async function openLoopbackCarrier({ faults, courier, controls, secrets, 
     requests: service.requests,
     faults,
     courier,
+    streams,
     async close() {
       parts.close();
       faults.close();
