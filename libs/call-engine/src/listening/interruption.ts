@@ -1,0 +1,165 @@
+import type { Clock } from "@openclaw/telephony-contract";
+import type { EarOutput } from "./events.ts";
+import type { BargeInSettings } from "./settings.ts";
+import type { SpeechDetector } from "./speech-detector.ts";
+
+/** A transcriber's word that somebody speaks, so much older than the sound, is about another sound. In milliseconds. */
+const SIGNAL_MS = 1500;
+/**
+ * How long an interruption may go on without a word, in milliseconds: some seconds where words come while one speaks, the
+ * length of a long sentence where they come only after it. What is noise must not keep us silent.
+ */
+const WORDLESS_MS = { withPartials: 4000, withoutPartials: 15_000 };
+
+/** What an interruption goes by. */
+export interface InterruptionOptions {
+  readonly clock: Clock;
+  readonly settings: BargeInSettings;
+  readonly output: Pick<EarOutput, "audible" | "interruptible">;
+  readonly voice: Pick<SpeechDetector, "sustained" | "speaking" | "run" | "lastHeardAt" | "onsetAt">;
+  /** What the transcriber tells while somebody speaks. Where it tells nothing, the level alone decides. */
+  readonly signals: { readonly speechStart: boolean; readonly partials: boolean };
+  readonly onInterrupted: () => void;
+  readonly onResumed: () => void;
+}
+
+/**
+ * Decides when the caller takes the floor while we speak, and when that was a false alarm. Words decide at once. A sound
+ * decides when it is sustained, and when the transcriber, where it says such things at all, takes it for speech too. An
+ * interruption goes on until it is settled by a turn, or resumed because nothing was said.
+ */
+export class Interruption {
+  readonly #options: InterruptionOptions;
+  readonly #byLevelAlone: boolean;
+  #active = false;
+  #graceUntil = -Infinity;
+  /** When the transcriber last said that somebody speaks, and that is not settled yet. */
+  #signalAt: number | undefined;
+  /** Enough words were recognised, and wait to be allowed to interrupt. */
+  #wordsWait = false;
+  /** Anything was recognised since the interruption began. */
+  #recognised = false;
+  /** The transcriber found nothing in it. */
+  #refuted = false;
+  #since = 0;
+  /** The piece of speech that was a false alarm does not interrupt again. */
+  #spentRun = 0;
+  #quietSince = -Infinity;
+  #cancelTimer = () => {};
+
+  constructor(options: InterruptionOptions) {
+    this.#options = options;
+    this.#byLevelAlone = !options.signals.speechStart && !options.signals.partials;
+  }
+
+  /** Whether the caller has the floor, and nothing was made of it yet. */
+  get active(): boolean {
+    return this.#active;
+  }
+
+  playbackStarted(): void {
+    this.#graceUntil = this.#options.clock.monotonic() + this.#options.settings.graceMs;
+  }
+
+  voiceBegan(): void {
+    const { onsetAt } = this.#options.voice;
+    const stale = this.#signalAt !== undefined && onsetAt - this.#signalAt > SIGNAL_MS && onsetAt - this.#quietSince > SIGNAL_MS;
+    if (stale) this.#signalAt = undefined;
+  }
+
+  voiceEnded(): void {
+    this.#quietSince = this.#options.voice.lastHeardAt;
+    if (this.#refuted) this.#resume();
+  }
+
+  /** To be called with every frame: decides about what the detector hears. Allocates nothing. */
+  frame(): void {
+    if (this.#active) return;
+    const { voice } = this.#options;
+    const bySound = voice.sustained && voice.run !== this.#spentRun && (this.#byLevelAlone || this.#signalAt !== undefined);
+    if (bySound || this.#wordsWait) this.#interrupt();
+  }
+
+  /** The transcriber says that somebody speaks. */
+  speechSignalled(): void {
+    this.#signalAt = this.#options.clock.monotonic();
+    this.frame();
+  }
+
+  /** So many words of the caller's are recognised, in an item that is not settled. */
+  recognised(words: number): void {
+    if (words === 0) return;
+    this.#recognised = true;
+    this.#refuted = false;
+    if (words >= this.#options.settings.minWords) this.#wordsWait = true;
+    this.speechSignalled();
+  }
+
+  /** What was heard so far is settled, and there was nothing in it. */
+  nothingRecognised(): void {
+    this.#forget();
+    if (!this.#active) return;
+    this.#recognised = false;
+    this.#refuted = true;
+    if (!this.#options.voice.speaking) this.#resume();
+    else this.#watch();
+  }
+
+  /** What was heard so far is settled by a turn, or by the news that it is lost. */
+  settled(): void {
+    this.#forget();
+    this.#end();
+  }
+
+  close(): void {
+    this.#cancelTimer();
+  }
+
+  #forget(): void {
+    this.#signalAt = undefined;
+    this.#wordsWait = false;
+  }
+
+  #interrupt(): void {
+    const { settings, output, clock, onInterrupted } = this.#options;
+    if (!settings.enabled || output.audible === undefined || !output.interruptible || clock.monotonic() < this.#graceUntil) return;
+    this.#active = true;
+    this.#since = clock.monotonic();
+    this.#recognised = this.#wordsWait;
+    this.#refuted = false;
+    this.#watch();
+    onInterrupted();
+  }
+
+  /** Looks again whether it was a false alarm when that may be due. */
+  #watch(): void {
+    this.#cancelTimer();
+    const { clock } = this.#options;
+    this.#cancelTimer = clock.schedule(this.#falseAlarmAt() - clock.monotonic(), () => {
+      if (this.#recognised) return;
+      if (clock.monotonic() < this.#falseAlarmAt()) this.#watch();
+      else this.#resume();
+    });
+  }
+
+  #falseAlarmAt(): number {
+    const { settings, signals, voice } = this.#options;
+    const wordlessMs = signals.partials ? WORDLESS_MS.withPartials : WORDLESS_MS.withoutPartials;
+    const quietSince = Math.max(this.#since, voice.lastHeardAt);
+    return Math.min(quietSince + settings.resumeAfterMs, this.#since + Math.max(wordlessMs, settings.resumeAfterMs));
+  }
+
+  #resume(): void {
+    if (!this.#active || this.#recognised) return;
+    this.#spentRun = this.#options.voice.run;
+    this.#end();
+    this.#options.onResumed();
+  }
+
+  #end(): void {
+    this.#active = false;
+    this.#recognised = false;
+    this.#refuted = false;
+    this.#cancelTimer();
+  }
+}

@@ -1,0 +1,89 @@
+import { wordsOf } from "./words.ts";
+
+/** A piece of what the caller said, as the transcriber cuts it. */
+export interface TurnItem {
+  readonly id: string;
+  /** Counts the items in the order of their first sign. */
+  readonly order: number;
+  /** When the first sign of it came, by the monotonic clock. */
+  readonly signAt: number;
+  /** Where it lies in the call, by the transcriber's clock. */
+  timeMs?: number;
+  /** As far as it is recognised. */
+  text: string;
+  final: boolean;
+  confidence?: number;
+}
+
+/** Items of one turn under way. Some minutes of speech without a pause come to that. */
+const MAX_ITEMS = 64;
+/** Settled items whose late news are recognised as such. */
+const MAX_SETTLED = 256;
+/** A final text that has so many more words than the partial text that was taken in its place is news. */
+const NEWS_WORDS = 2;
+
+/** The items of a turn under way, and the memory of those before it, so that nothing is taken twice. */
+export class TurnItems {
+  readonly #items = new Map<string, TurnItem>();
+  /** With the text that was taken before it was final. */
+  readonly #settled = new Map<string, string | undefined>();
+  #made = 0;
+
+  /** Whether one more item would push out the oldest. */
+  get full(): boolean {
+    return this.#items.size >= MAX_ITEMS;
+  }
+
+  /** Whether anything is recognised. */
+  get hasText(): boolean {
+    return this.some(({ text }) => text !== "");
+  }
+
+  /** In the order of their speech: by the transcriber's clock where it tells for all, else as they came up. */
+  inOrder(): TurnItem[] {
+    const items = [...this.#items.values()];
+    const timed = items.every(({ timeMs }) => timeMs !== undefined);
+    return timed ? items.sort((a, b) => (a.timeMs ?? 0) - (b.timeMs ?? 0)) : items;
+  }
+
+  some(test: (item: TurnItem) => boolean): boolean {
+    for (const item of this.#items.values()) if (test(item)) return true;
+    return false;
+  }
+
+  get(id: string): TurnItem | undefined {
+    return this.#items.get(id);
+  }
+
+  /** Whether this item is over: what comes of it now is late. */
+  isSettled(id: string): boolean {
+    return this.#settled.has(id);
+  }
+
+  /** Whether a late final text says more than what was taken of its item before it came. */
+  isNews(id: string, text: string): boolean {
+    const taken = this.#settled.get(id);
+    return taken !== undefined && wordsOf(text).length >= wordsOf(taken).length + NEWS_WORDS;
+  }
+
+  /** The item of this id, made if it is new. */
+  open(id: string, now: number): TurnItem {
+    const known = this.#items.get(id);
+    if (known) return known;
+    const [oldest] = this.#items.keys();
+    if (this.full && oldest !== undefined) this.settle(oldest);
+    this.#settled.delete(id);
+    const item: TurnItem = { id, order: this.#made++, signAt: now, text: "", final: false };
+    this.#items.set(id, item);
+    return item;
+  }
+
+  /** The item is over. `taken`: its text, where that was not final. */
+  settle(id: string, taken?: string): void {
+    this.#items.delete(id);
+    this.#settled.set(id, taken);
+    if (this.#settled.size <= MAX_SETTLED) return;
+    const [oldest] = this.#settled.keys();
+    if (oldest !== undefined) this.#settled.delete(oldest);
+  }
+}
