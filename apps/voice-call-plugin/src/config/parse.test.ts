@@ -35,8 +35,11 @@ describe("a configuration", () => {
       skipSignatureVerification: false,
       streaming: {
         enabled: false, streamPath: "/voice/stream", providers: {}, preStartTimeoutMs: 5000,
-        maxPendingConnections: 32, maxPendingConnectionsPerIp: 4, maxConnections: 128,
+        maxPendingConnections: 32, maxPendingConnectionsPerIp: 4, maxConnections: 128, leadMs: 200,
       },
+      bargeIn: { enabled: true, minSpeechMs: 500, minWords: 2, graceMs: 250, noiseMarginDb: 9, echoReturnLossDb: 14, resumeAfterMs: 1500 },
+      thinking: { phrase: "One moment, please." },
+      inactivity: { prompt: "Are you still there?" },
       realtime: {
         enabled: false, providers: {}, tools: [], toolPolicy: "safe-read-only", consultPolicy: "auto",
         agentContext: {

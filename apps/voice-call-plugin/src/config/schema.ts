@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { answering } from "./sections/answering.ts";
+import { conversation } from "./sections/conversation.ts";
 import { carrierSection } from "./sections/provider-section.ts";
 import { realtime } from "./sections/realtime.ts";
 import { streaming } from "./sections/streaming.ts";
@@ -15,10 +16,11 @@ export const groups = {
   answering: { title: "Answering", shape: answering },
   webhook: { title: "Webhook", shape: webhook },
   audio: { title: "Audio modes", shape: { streaming, realtime } },
+  conversation: { title: "Conversation", shape: conversation },
   limits: { title: "Limits", shape: limits },
 } as const;
 
-const shape = { ...telephone, ...answering, ...webhook, streaming, realtime, ...limits };
+const shape = { ...telephone, ...answering, ...webhook, streaming, realtime, ...conversation, ...limits };
 
 /** The keys of the root that are ours. Any other key is a carrier's section. */
 export const knownKeys: readonly string[] = Object.keys(shape);

@@ -1,3 +1,4 @@
+import { LIVE_AUDIO_DEFAULTS } from "@openclaw/call-engine";
 import { isTelephonyError } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./parse.ts";
@@ -15,6 +16,7 @@ describe("the engine's settings", () => {
       carrier: "mock",
       carrierConfig: {},
       audioMode: "native",
+      ...LIVE_AUDIO_DEFAULTS,
       defaultMode: "notify",
       notifyHangupDelayMs: 3000,
       machineDetection: "off",
@@ -62,10 +64,31 @@ describe("the engine's settings", () => {
     expect(settings.transfer).toStrictEqual({ allowTo: ["+493012345"] });
   });
 
-  it("have a route for each line, without what the engine does not decide", () => {
+  it("have a route for each line, whose voice is merged over the general one", () => {
     const route = { inboundGreeting: "Shop", agentId: "shop", responseTimeoutMs: 5000 };
-    const settings = settingsOf({ provider: "mock", numbers: { "+15550009999": { ...route, tts: { provider: "x" } }, "+15550008888": {} } });
-    expect(settings.numbers).toStrictEqual({ "+15550009999": route, "+15550008888": {} });
+    const tts = { provider: "a", providers: { a: { voice: "one", speed: 2 }, b: { voice: "three" } } };
+    const settings = settingsOf({
+      provider: "mock",
+      tts,
+      numbers: { "+15550009999": { ...route, tts: { providers: { a: { voice: "two" } } } }, "+15550008888": {} },
+    });
+    const section = { provider: "a", providers: { a: { voice: "two", speed: 2 }, b: { voice: "three" } } };
+    expect(settings.speech).toStrictEqual({ provider: "a", section: tts });
+    expect(settings.numbers).toStrictEqual({ "+15550009999": { ...route, speech: { provider: "a", section } }, "+15550008888": {} });
+  });
+
+  it("carry what calls with live audio look at", () => {
+    const settings = settingsOf({
+      provider: "mock",
+      streaming: { enabled: true, provider: "acme", providers: { acme: { apiKey: "k" } }, streamPath: "/audio", leadMs: 300 },
+      bargeIn: { noiseMarginDb: 12 },
+      thinking: { afterMs: 2000 },
+      inactivity: { promptAfterMs: 9000, hangupAfterMs: 9000 },
+    });
+    expect(settings.streaming).toMatchObject({ transcriber: "acme", sections: { acme: { apiKey: "k" } }, path: "/audio", leadMs: 300 });
+    expect(settings.bargeIn).toMatchObject({ marginDb: 12 });
+    expect(settings.thinking.afterMs).toBe(2000);
+    expect(settings.inactivity).toMatchObject({ promptAfterMs: 9000, hangupAfterMs: 9000 });
   });
 
   it("have one audio mode", () => {

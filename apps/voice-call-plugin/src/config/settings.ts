@@ -1,5 +1,6 @@
-import type { NumberRoute, TelephoneSettings } from "@openclaw/call-engine";
+import type { NumberRoute, SpeechSettings, TelephoneSettings } from "@openclaw/call-engine";
 import { type AudioMode, TelephonyError } from "@openclaw/telephony-contract";
+import { deepMerge } from "./deep-merge.ts";
 import { fullKey } from "./problem.ts";
 import type { VoiceCallConfig } from "./schema.ts";
 
@@ -20,6 +21,7 @@ export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings 
     carrier: config.provider,
     carrierConfig: sectionOf(config, config.provider),
     audioMode: audioModeOf(config),
+    ...liveAudioOf(config),
     ...pick(config, ["fromNumber", "toNumber", "inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "language", "publicUrl"]),
     defaultMode: config.outbound.defaultMode,
     notifyHangupDelayMs: Math.round(config.outbound.notifyHangupDelaySec * 1000),
@@ -30,7 +32,7 @@ export function toTelephoneSettings(config: VoiceCallConfig): TelephoneSettings 
     inboundPolicy: config.inboundPolicy,
     allowFrom: config.allowFrom,
     pairingMessage: config.pairing.message,
-    numbers: Object.fromEntries(Object.entries(config.numbers).map(([number, route]) => [number, toRoute(route)])),
+    numbers: Object.fromEntries(Object.entries(config.numbers).map(([number, route]) => [number, toRoute(route, config)])),
     sessionScope: config.sessionScope,
     responseTimeoutMs: config.responseTimeoutMs,
     maxDurationMs: config.maxDurationSeconds * 1000,
@@ -50,8 +52,33 @@ export function sectionOf({ sections }: VoiceCallConfig, carrier: string): Reado
   return (Object.hasOwn(sections, carrier) ? sections[carrier] : undefined) ?? {};
 }
 
-function toRoute(route: VoiceCallConfig["numbers"][string]): NumberRoute {
-  return pick(route, ["inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "responseTimeoutMs"]);
+function toRoute(route: VoiceCallConfig["numbers"][string], { tts }: VoiceCallConfig): NumberRoute {
+  return {
+    ...pick(route, ["inboundGreeting", "agentId", "responseModel", "responseSystemPrompt", "responseTimeoutMs"]),
+    ...(route.tts && { speech: speechOf(deepMerge(tts ?? {}, route.tts)) }),
+  };
+}
+
+/** What only calls with live audio look at. */
+function liveAudioOf({ streaming, tts, bargeIn, thinking, inactivity }: VoiceCallConfig): Pick<TelephoneSettings, "streaming" | "speech" | "bargeIn" | "thinking" | "inactivity"> {
+  const { noiseMarginDb, ...interruption } = bargeIn;
+  return {
+    streaming: {
+      ...pick(streaming, ["preStartTimeoutMs", "maxPendingConnections", "maxPendingConnectionsPerIp", "maxConnections", "leadMs"]),
+      ...(streaming.provider !== undefined && { transcriber: streaming.provider }),
+      sections: streaming.providers,
+      path: streaming.streamPath,
+    },
+    speech: speechOf(tts ?? {}),
+    bargeIn: { ...interruption, marginDb: noiseMarginDb },
+    thinking,
+    inactivity,
+  };
+}
+
+function speechOf(section: Readonly<Record<string, unknown>>): SpeechSettings {
+  const { provider } = section;
+  return { section, ...(typeof provider === "string" && { provider }) };
 }
 
 /** The named members, without those that are absent. */

@@ -3,6 +3,7 @@
  * release; these say what we rely on, and tests stand in for it. That the real host fits is checked in `index.ts`.
  */
 
+import type { HostTts } from "@openclaw/voice-call-tts-bridge";
 import type { OpenClawConfig } from "openclaw/plugin-sdk/plugin-entry";
 
 /** The host's whole configuration, as its own functions take it. */
@@ -74,6 +75,8 @@ export interface HostRuntime {
   readonly config: { current(): unknown };
   readonly agent: AgentRuntime;
   readonly state: { resolveStateDir(): string };
+  /** The host's speech synthesis. Absent on hosts without. */
+  readonly tts?: HostTts;
   /** Absent on hosts that tell their agents nothing. */
   readonly system?: HostSystem;
 }

@@ -12,3 +12,10 @@ declare module "openclaw/plugin-sdk/session-transcript-runtime" {
     message: Record<string, unknown>;
   }): Promise<unknown>;
 }
+
+declare module "openclaw/plugin-sdk/realtime-transcription" {
+  import type { HostTranscription } from "../host/transcription.ts";
+
+  /** A transcription provider that a plugin registered, or one that the host brings along. */
+  export const getRealtimeTranscriptionProvider: HostTranscription["getRealtimeTranscriptionProvider"];
+}

@@ -1,8 +1,9 @@
 import { type CallStore, createTelephone, type EnginePorts, openCallStore, randomIds, type Telephone, type TelephoneSettings } from "@openclaw/call-engine";
-import { type Clock, type Logger, type RegistrationMode, TelephonyError } from "@openclaw/telephony-contract";
+import { type Clock, type Logger, type ProviderKind, type RegistrationMode, TelephonyError } from "@openclaw/telephony-contract";
 import { AgentResponder, SessionMemory } from "../agent/index.ts";
 import { fullKey, mergeEnv, resolveSecrets } from "../config/index.ts";
 import type { HostRuntime } from "../host/api.ts";
+import { findHostTranscribers, registerHostSpeech } from "../host/audio-providers.ts";
 import { loadDetachedWork } from "../host/detached-work.ts";
 import { ownerNoticeOver } from "../host/owner-notice.ts";
 import { secretResolver } from "../host/secrets.ts";
@@ -52,11 +53,15 @@ export const openTelephone: TelephoneOpener = async (request) => {
     const responder = new AgentResponder({ runtime, clock, log, memory, detached });
     const ownerNotice = tellOwner && { ownerNotice: ownerNoticeOver(runtime, detached) };
     const prepareSection = sectionPreparer(runtime, env);
-    const ports = { clock, ids: randomIds, log, store, responder, prepareSection, providerModes, ...ownerNotice };
+    const transcriberOfHost = await findHostTranscribers(runtime, log);
+    const providerOfHost = (_kind: "transcriber", id: string) => transcriberOfHost(id);
+    const ports = { clock, ids: randomIds, log, store, responder, prepareSection, providerModes, providerOfHost, ...ownerNotice };
     const telephone = createTelephone({ settings, ports });
+    const silenceHost = registerHostSpeech(runtime);
     let cancelWarmUp = (): void => undefined;
     const close = (): Promise<void> => {
       cancelWarmUp();
+      silenceHost();
       return shutDown(telephone, store, log);
     };
     try {
@@ -84,10 +89,18 @@ async function warmed(responder: AgentResponder, settings: () => TelephoneSettin
   }
 }
 
-/** Puts what the environment and the host's secrets hold into a carrier's section, right before the carrier is made. */
+/** Where the sections of each kind of provider stand in our configuration. */
+const PLACES: Readonly<Record<ProviderKind, string>> = {
+  carrier: "",
+  transcriber: "streaming.providers.",
+  "realtime-voice": "realtime.providers.",
+  "speech-synthesizer": "tts.providers.",
+};
+
+/** Puts what the environment and the host's secrets hold into a provider's section, right before the provider is made. */
 function sectionPreparer(runtime: HostRuntime, env: NodeJS.ProcessEnv): EnginePorts["prepareSection"] {
-  return async ({ id, env: fallbacks }, written) => {
-    const { section, unresolved } = await resolveSecrets(written, id, secretResolver(runtime.config.current(), env));
+  return async ({ id, kind, env: fallbacks }, written) => {
+    const { section, unresolved } = await resolveSecrets(written, PLACES[kind] + id, secretResolver(runtime.config.current(), env));
     if (unresolved.length === 0) return mergeEnv(section, fallbacks, env);
     const keys = unresolved.map(fullKey).join(", ");
     throw new TelephonyError("config-invalid", `Secrets could not be resolved: ${keys}. See \`openclaw secrets audit\`.`);
