@@ -24,8 +24,9 @@ export interface TranscriberSubject {
   readonly patienceMs?: number;
 }
 
-/** Milliseconds by which virtual time is moved while something is awaited that it brings about. */
+/** Milliseconds by which virtual time is moved: while something is awaited that it brings about, and while nothing is. */
 const STEP_MS = 50;
+const STRIDE_MS = 500;
 /** Turns of settling after each step, in which messages on real sockets of this machine arrive. */
 const TURNS = 2;
 
@@ -107,13 +108,24 @@ export class TranscriberTrial {
     }
   }
 
-  /** Moves virtual time until the predicate holds, and no further than `maxMs`. Whether it holds. */
-  async pass(maxMs: number, predicate: () => boolean = () => false): Promise<boolean> {
-    for (let passed = 0; !predicate() && passed < maxMs; passed += STEP_MS) {
-      await this.clock.advance(STEP_MS);
-      for (let turn = 0; turn < TURNS; turn++) await this.clock.settle();
+  /** Moves virtual time by so much, in which nothing is expected. */
+  async pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= STRIDE_MS) {
+      // Where no timer runs, time brings about nothing.
+      if (this.clock.pending === 0) return await this.clock.advance(left);
+      await this.#step(Math.min(STRIDE_MS, left));
     }
+  }
+
+  /** Moves virtual time until the predicate holds, and no further than `maxMs`. Whether it holds. */
+  async passUntil(predicate: () => boolean, maxMs: number): Promise<boolean> {
+    for (let left = maxMs; left > 0 && !predicate(); left -= STEP_MS) await this.#step(STEP_MS);
     return predicate();
+  }
+
+  async #step(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+    for (let turn = 0; turn < TURNS; turn++) await this.clock.settle();
   }
 
   /** Waits until a session reported an event of a type that fits, and gives the first. */

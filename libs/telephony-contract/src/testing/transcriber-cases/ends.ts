@@ -31,7 +31,7 @@ export const END_CASES: readonly TranscriberCase[] = [
       begin(peer, "Half a");
       await trial.until(() => !trial.capabilities.partials || eventsOf(session.events, "partial").length > 0, "a partial is not reported");
       const flushed = settling(session.flush());
-      ensure(await trial.pass(LONG_MS, () => flushed.settled), "a flush that nobody answered did not settle");
+      ensure(await trial.passUntil(() => flushed.settled, LONG_MS), "a flush that nobody answered did not settle");
       ensure(flushed.error === undefined, "a flush that nobody answered is rejected");
     },
   },
@@ -96,14 +96,16 @@ export const END_CASES: readonly TranscriberCase[] = [
       const { session, peer } = await trial.ready();
       begin(peer, "Never mind");
       await trial.until(() => !trial.capabilities.partials || eventsOf(session.events, "partial").length > 0, "a partial is not reported");
-      const reported = session.events.length;
+      const other = await trial.ready();
+      const reported = () => [session.events.length, other.session.events.length];
+      const before = reported();
       session.owner.abort();
       await trial.until(() => !peer.open, "the connection outlives its signal");
-      const other = await trial.ready();
+      ensure(other.peer.open, "the end of one session ends another");
       trial.instance.abort();
       await trial.until(() => !other.peer.open, "a connection outlives the instance's signal");
       await trial.pass(LONG_MS);
-      ensureSame([session.events.length, other.session.events.length], [reported, 1], "events of sessions whose signals were aborted");
+      ensureSame(reported(), before, "events of sessions whose signals were aborted");
       ensureSame(trial.service.attempts, 2, "connections of sessions whose signals were aborted");
     },
   },

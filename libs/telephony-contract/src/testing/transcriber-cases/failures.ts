@@ -32,7 +32,7 @@ export const FAILURE_CASES: readonly TranscriberCase[] = [
       const audio = stretch(trial.format, 1);
       session.write(audio);
       const failed = () => eventsOf(session.events, "failed").length > 0;
-      await trial.pass(LONG_MS, () => trial.service.attempts > 1 || failed());
+      await trial.passUntil(() => trial.service.attempts > 1 || failed(), LONG_MS);
       await trial.until(() => session.events.length > 0, "after a server error nothing follows");
       if (failed()) await failedFor(trial, session, "a server error", true);
       else await arrives(trial, trial.peer(0), [audio], "audio that waited for a second attempt");
@@ -83,7 +83,7 @@ export const FAILURE_CASES: readonly TranscriberCase[] = [
 async function meets(trial: TranscriberTrial, fault: TranscriptionFault): Promise<readonly unknown[]> {
   trial.service.failNext(fault);
   const session = trial.open();
-  await trial.pass(LONG_MS, () => session.events.length > 0);
+  await trial.passUntil(() => session.events.length > 0, LONG_MS);
   session.owner.abort();
   trial.service.failNext("none");
   return eventsOf(session.events, "failed").map(({ error }) => error);

@@ -96,7 +96,7 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
       peer.expire();
       const failed = () => eventsOf(session.events, "failed").length > 0;
       await trial.until(() => !peer.open || failed(), "the service's connection is not over after its last moment");
-      ensure(await trial.pass(RETRY_MS, () => trial.service.attempts > 1 || failed()), "a session that lasted too long neither goes on nor is reported as failed");
+      ensure(await trial.passUntil(() => trial.service.attempts > 1 || failed(), RETRY_MS), "a session that lasted too long neither goes on nor is reported as failed");
       if (failed()) return void (await failedFor(trial, session, "a session that lasted too long"));
       const next = await nextPeer(trial, session, peer);
       session.write(stretch(trial.format, 1));
@@ -125,7 +125,7 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
       const session = trial.open();
       const audio = stretch(trial.format, 1);
       session.write(audio);
-      await trial.pass(RETRY_MS, () => trial.service.attempts > 1 || session.events.length > 0);
+      await trial.passUntil(() => trial.service.attempts > 1 || session.events.length > 0, RETRY_MS);
       await trial.event(session, "ready", () => true, "after a connection that was lost at first, no other becomes ready");
       await arrives(trial, latest(trial), [audio], "audio that waited for a second connection");
     },
@@ -137,7 +137,7 @@ export async function nextPeer(trial: TranscriberTrial, session: OpenSession, lo
   await trial.until(() => !lost.open, "the service's connection did not break");
   const failed = () => eventsOf(session.events, "failed")[0];
   const next = () => trial.service.sessions[trial.service.sessions.indexOf(lost) + 1];
-  await trial.pass(RETRY_MS, () => next() !== undefined || failed() !== undefined);
+  await trial.passUntil(() => next() !== undefined || failed() !== undefined, RETRY_MS);
   ensure(failed() === undefined, `a lost connection is reported as failed: ${describeError(failed()?.error)}`);
   await trial.until(() => next() !== undefined, "a lost connection is not replaced");
   return next() ?? latest(trial);
@@ -155,7 +155,7 @@ async function meetsAgainAndAgain(trial: TranscriberTrial, session: OpenSession,
   for (let attempt = 0; attempt < MAX_ATTEMPTS && !failed(); attempt++) {
     trial.service.failNext(fault);
     const { attempts } = trial.service;
-    const more = await trial.pass(2 * RETRY_MS, () => trial.service.attempts > attempts || failed());
+    const more = await trial.passUntil(() => trial.service.attempts > attempts || failed(), 2 * RETRY_MS);
     ensure(more, `after "${fault}" the session neither tries again nor is reported as failed`);
   }
   trial.service.failNext("none");
