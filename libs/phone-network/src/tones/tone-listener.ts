@@ -79,12 +79,11 @@ export class ToneListener {
   /** Whether `started` was told, and the end was not; and whether it began in the middle. */
   #told = false;
   #headless = false;
+  readonly #onEvent: (event: ToneEvent) => void;
 
   /** `sampleRate` in Hz: 8000 or more. */
-  constructor(
-    sampleRate: number,
-    private readonly onEvent: (event: ToneEvent) => void,
-  ) {
+  constructor(sampleRate: number, onEvent: (event: ToneEvent) => void) {
+    this.#onEvent = onEvent;
     const slot = (ms: number, margin: number): Slot => {
       const [length, from] = [samplesOf(ms, sampleRate), samplesOf(margin, sampleRate)];
       return { length, from, to: length - from };
@@ -187,7 +186,7 @@ export class ToneListener {
     const { text = "" } = this.#collector;
     this.#state = "idle";
     this.#told = false;
-    this.onEvent({ type: "text", text, startMs: this.#ms(this.#start), endMs: this.#ms(this.#position) });
+    this.#onEvent({ type: "text", text, startMs: this.#ms(this.#start), endMs: this.#ms(this.#position) });
   }
 
   /** Sound is over, `end` samples after the stream began. */
@@ -200,18 +199,18 @@ export class ToneListener {
     this.#state = "idle";
     if (!this.#told) return;
     this.#told = false;
-    this.onEvent({ type: "damaged", startMs: this.#ms(this.#start), endMs: this.#ms(end), headless: this.#headless });
+    this.#onEvent({ type: "damaged", startMs: this.#ms(this.#start), endMs: this.#ms(end), headless: this.#headless });
   }
 
   #tellStart(headless: boolean): void {
     this.#told = true;
     this.#headless = headless;
-    this.onEvent({ type: "started", atMs: this.#ms(this.#start) });
+    this.#onEvent({ type: "started", atMs: this.#ms(this.#start) });
   }
 
   #tellProgress(): void {
     const text = this.#collector.newWords();
-    if (text !== undefined) this.onEvent({ type: "progress", text });
+    if (text !== undefined) this.#onEvent({ type: "progress", text });
   }
 
   #ms(samples: number): number {
