@@ -1,4 +1,5 @@
 export * from "./model-server/index.ts";
+export * from "./speech-server/index.ts";
 export * from "./errors.ts";
 export type { CliOptions, CliResult } from "./gateway/cli.ts";
 export type { ConfigPatch, LabModel } from "./gateway/config.ts";
