@@ -25,9 +25,9 @@ export function incoming(sid: string): WebhookRequest {
 }
 
 /** The next news of a call, never the same twice: a status callback with the 26 fields that Twilio sends for a US number. */
-export function progress({ sid, statusUrl }: TwilioCall, sequence: number): WebhookRequest {
+export function progress({ sid, statusUrl }: TwilioCall, sequence: number, status: "ringing" | "completed"): WebhookRequest {
   const fields = {
-    ...about(sid, "ringing"),
+    ...about(sid, status),
     Timestamp: new Date().toUTCString().replace("GMT", "+0000"),
     CallbackSource: "call-progress-events",
     SequenceNumber: String(sequence),

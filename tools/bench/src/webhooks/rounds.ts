@@ -62,7 +62,7 @@ export function typical(rounds: readonly Round[], what: keyof Round): number {
   return median(rounds.map((round) => round[what]));
 }
 
-/** How many times as many webhooks as another server: the median of each round's own ratio. */
-export function throughputRatio(rounds: readonly Round[], others: readonly Round[]): number {
-  return median(rounds.map(({ perSecond }, index) => perSecond / (others[index]?.perSecond ?? NaN)));
+/** How many times as much of something as another server: the median of each round's own ratio. */
+export function ratio(rounds: readonly Round[], others: readonly Round[], what: keyof Round): number {
+  return median(rounds.map((round, index) => round[what] / (others[index]?.[what] ?? NaN)));
 }

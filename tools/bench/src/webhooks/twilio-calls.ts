@@ -6,10 +6,18 @@ import type { ServerProcess } from "./server-process.ts";
 const CALLS_AT_ONCE = 64;
 const WEBHOOKS_OF_A_CALL = 25;
 
-/** News for the telephone of calls that have reached it and are live. */
+/** News for the telephone of calls that have reached it and are live: what it knows already, so that no record changes. */
 export async function newsOfLiveCalls(server: ServerProcess, count: number): Promise<readonly WebhookRequest[]> {
-  const calls = await Promise.all(Array.from({ length: callsFor(count) }, () => callUs(server)));
-  return newsOf(calls, count);
+  return newsOf(await liveCalls(server, count), count, false);
+}
+
+/** The same news, but the last webhook of each call is its end, which is on the disk before it is acknowledged. */
+export async function newsOfEndingCalls(server: ServerProcess, count: number): Promise<readonly WebhookRequest[]> {
+  return newsOf(await liveCalls(server, count), count, true);
+}
+
+function liveCalls(server: ServerProcess, count: number): Promise<readonly TwilioCall[]> {
+  return Promise.all(Array.from({ length: callsFor(count) }, () => callUs(server)));
 }
 
 /** The same news for servers that know no calls. */
@@ -18,7 +26,7 @@ export function newsOfAnyCalls(count: number): readonly WebhookRequest[] {
     const nonce = crypto.randomUUID().replaceAll("-", "");
     return { sid: twilioSid(), statusUrl: `https://voice.example.com/voice/webhook/c/${crypto.randomUUID()}/0/${nonce}/status` };
   });
-  return newsOf(calls, count);
+  return newsOf(calls, count, false);
 }
 
 function callsFor(count: number): number {
@@ -26,11 +34,12 @@ function callsFor(count: number): number {
 }
 
 /** So many calls at a time take turns, until each has had its webhooks; then the next ones do. */
-function newsOf(calls: readonly TwilioCall[], count: number): readonly WebhookRequest[] {
+function newsOf(calls: readonly TwilioCall[], count: number, ends: boolean): readonly WebhookRequest[] {
   return Array.from({ length: count }, (_, index) => {
-    const group = Math.floor(index / (CALLS_AT_ONCE * WEBHOOKS_OF_A_CALL));
-    const call = calls[group * CALLS_AT_ONCE + (index % CALLS_AT_ONCE)] as TwilioCall;
-    return progress(call, Math.floor(index / CALLS_AT_ONCE));
+    const turn = Math.floor(index / CALLS_AT_ONCE);
+    const call = calls[Math.floor(turn / WEBHOOKS_OF_A_CALL) * CALLS_AT_ONCE + (index % CALLS_AT_ONCE)] as TwilioCall;
+    const last = turn % WEBHOOKS_OF_A_CALL === WEBHOOKS_OF_A_CALL - 1;
+    return progress(call, turn, ends && last ? "completed" : "ringing");
   });
 }
 
