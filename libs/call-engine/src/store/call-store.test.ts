@@ -122,6 +122,43 @@ describe("identity", () => {
   });
 });
 
+describe("events that changed nothing", () => {
+  it("are known at once, after a restart and after pruning", () => {
+    const directory = temporaryDirectory();
+    const store = openForTest(directory);
+    store.commit({ record: callRecord("a"), eventKeys: ["k1"] });
+    const known = (from = store) => ["k1", "k2", "k3"].map((key) => from.hasEvent("a", key));
+    store.together(() => {
+      store.rememberEvent("a", "k2");
+      expect(known()).toEqual([true, true, false]);
+    });
+    store.prune();
+    expect([known(), known(openForTest(directory))]).toEqual([[true, true, false], [true, true, false]]);
+  });
+
+  it("are refused by a closed store like everything else", () => {
+    const store = openForTest(temporaryDirectory());
+    store.commit({ record: callRecord("a"), eventKeys: ["k1"] });
+    store.close();
+    expect(() => store.rememberEvent("a", "k2")).toThrow(expect.objectContaining({ code: "store-unavailable" }));
+    expect(() => store.rememberReply("k", { status: 200, headers: {}, body: "" })).toThrow(expect.objectContaining({ code: "store-unavailable" }));
+  });
+
+  it("are unknown again where they could not be stored", () => {
+    const store = openForTest(temporaryDirectory());
+    store.commit({ record: callRecord("a"), eventKeys: ["k1"] });
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    const fails = () =>
+      store.together(() => {
+        store.rememberEvent("a", "k2");
+        store.rememberReply("broken", { status: 200, headers: circular as Record<string, string>, body: "" });
+      });
+    expect(fails).toThrow(expect.objectContaining({ code: "store-unavailable" }));
+    expect(["k1", "k2"].map((key) => store.hasEvent("a", key))).toEqual([true, false]);
+  });
+});
+
 describe("a commit that fails", () => {
   it("leaves nothing behind when it fails midway", () => {
     const directory = temporaryDirectory();

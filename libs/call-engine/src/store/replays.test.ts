@@ -60,4 +60,45 @@ describe("replies to webhooks", () => {
     store.prune();
     expect(openForTest(directory, { clock, replays: { maxAgeMs: 1_000_000 } }).replayOf("k")).toBeUndefined();
   });
+
+  it("that were given together are told apart, at once and after a restart", () => {
+    const directory = temporaryDirectory();
+    const store = openForTest(directory);
+    const given = [{ status: 200, headers: {}, body: "" }, reply("document"), { status: 200, headers: { "x-a": "1" }, body: "" }];
+    const read = (from: typeof store) => given.map((_, index) => from.replayOf(`k${index}`));
+    store.together(() => {
+      for (const [index, one] of given.entries()) store.rememberReply(`k${index}`, one);
+      expect(read(store)).toEqual(given);
+    });
+    expect(read(store)).toEqual(given);
+    store.close();
+    expect(read(openForTest(directory))).toEqual(given);
+  });
+
+  it("are unknown again where they could not be stored", () => {
+    const store = openForTest(temporaryDirectory());
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    const given = () =>
+      store.together(() => {
+        store.rememberReply("k", reply("never stored"));
+        store.rememberReply("broken", { status: 200, headers: circular as Record<string, string>, body: "" });
+      });
+    expect(given).toThrow(expect.objectContaining({ code: "store-unavailable" }));
+    expect(store.replayOf("k")).toBeUndefined();
+    store.rememberReply("k", reply("stored"));
+    expect(store.replayOf("k")?.body).toBe("stored");
+  });
+
+  it("are at most as many as allowed also where many come together", () => {
+    const directory = temporaryDirectory();
+    const store = openForTest(directory, { replays: { maxReplies: 3 } });
+    const keys = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    for (const part of [keys.slice(0, 4), keys.slice(4, 6), keys.slice(6)])
+      store.together(() => {
+        for (const key of part) store.rememberReply(key, reply(key));
+      });
+    expect(keys.filter((key) => store.replayOf(key))).toEqual(["f", "g", "h"]);
+    expect(keys.filter((key) => openForTest(directory, { replays: { maxReplies: 3 } }).replayOf(key))).toEqual(["f", "g", "h"]);
+  });
 });

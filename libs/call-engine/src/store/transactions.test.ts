@@ -79,6 +79,73 @@ describe("writes that are made together", () => {
   });
 });
 
+describe("writes at the end of a transaction", () => {
+  const last = (write: () => void = () => {}) => {
+    const settled: (string | undefined)[] = [];
+    return { settled, writes: { write, settled: (failure?: Error) => void settled.push(failure?.message) } };
+  };
+  /** Whether the disk has to have what is committed (2), or only the operating system (1). */
+  const level = (database: DatabaseSync) => database.prepare("PRAGMA synchronous").get()?.["synchronous"];
+
+  it("are made once, behind all others, and are settled before anybody else is told", () => {
+    const { database, transactions, write, values } = open();
+    const order: string[] = [];
+    const writes = { write: () => void order.push(`written behind ${values().join()}`), settled: () => void order.push("settled") };
+    transactions.together(() => {
+      transactions.whenSettled(() => order.push("told"));
+      for (const value of [1, 2]) {
+        transactions.atEnd(writes, false);
+        write(value);
+      }
+    });
+    expect(order).toEqual(["written behind 1,2", "settled", "told"]);
+    expect(database.isTransaction).toBe(false);
+  });
+
+  it("wait for the disk only where something changed or they are more than keys", () => {
+    const { database, transactions, write } = open();
+    database.exec("PRAGMA synchronous = FULL");
+    const levels: unknown[] = [];
+    const { writes } = last(() => void levels.push(level(database)));
+    transactions.together(() => transactions.atEnd(writes, false));
+    transactions.together(() => {
+      transactions.atEnd(writes, false);
+      transactions.atEnd(writes, true);
+    });
+    transactions.together(() => {
+      transactions.atEnd(writes, false);
+      write(1);
+    });
+    expect(levels).toEqual([1, 2, 2]);
+    expect(level(database)).toBe(2);
+  });
+
+  it("undo everything where one of them fails, and the next change waits for the disk again", () => {
+    const { database, transactions, write, values } = open();
+    database.exec("PRAGMA synchronous = FULL");
+    const { settled, writes } = last(() => {
+      throw new Error("the disk is full");
+    });
+    expect(() => transactions.together(() => transactions.atEnd(writes, false))).toThrow("the disk is full");
+    const both = () =>
+      transactions.together(() => {
+        write(1);
+        transactions.atEnd(writes, false);
+      });
+    expect(both).toThrow("the disk is full");
+    expect([settled, values(), level(database)]).toEqual([["the disk is full", "the disk is full"], [], 2]);
+  });
+
+  it("are not made without the right to", () => {
+    const { database, transactions } = open(() => {
+      throw new Error("another process has it");
+    });
+    const { settled, writes } = last(() => expect.fail("written"));
+    expect(() => transactions.together(() => transactions.atEnd(writes, false))).toThrow("another process has it");
+    expect([settled, database.isTransaction]).toEqual([["another process has it"], false]);
+  });
+});
+
 describe("a write by itself", () => {
   it("is settled when it returns", () => {
     const { transactions, write, values } = open();

@@ -126,9 +126,9 @@ export class Transactions {
       this.#database.exec("COMMIT");
     } catch (error) {
       group.failure = asError(error);
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
     } finally {
-      if (onlyKeys) this.#database.exec("PRAGMA synchronous = FULL");
+      if (onlyKeys && this.#database.isOpen) this.#database.exec("PRAGMA synchronous = FULL");
     }
   }
 }
