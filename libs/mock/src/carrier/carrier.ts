@@ -1,13 +1,6 @@
 import { areKeys, type Leg, type Network } from "@openclaw/phone-network";
-import {
-  TelephonyError,
-  isTelephonyError,
-  type CallRef,
-  type Carrier,
-  type CarrierCallStatus,
-  type DialRequest,
-  type DialResult,
-} from "@openclaw/telephony-contract";
+import { TelephonyError, isTelephonyError, type CallRef, type Carrier, type CarrierCallStatus, type DialRequest, type DialResult } from "@openclaw/telephony-contract";
+import { requireE164 } from "@openclaw/telephony-kit";
 import { readDocument } from "../document/format.ts";
 import { renderDocument } from "../document/render.ts";
 import type { Beginning } from "../document/conductor.ts";
@@ -19,7 +12,6 @@ import type { Requests } from "./requests.ts";
 
 /** Characters of the largest document that goes along with a dial; a larger one is fetched. */
 const MAX_INLINE_CHARS = 4_000;
-const E164 = /^\+[1-9]\d{1,14}$/;
 
 /** The mock's carrier, with what the engine may call in each flow. */
 export type MockCarrier = Carrier & Required<Pick<Carrier, "start" | "find">>;
@@ -103,8 +95,8 @@ export function createCarrier(parts: CarrierParts): MockCarrier {
 }
 
 function checkDial({ from, to, dialDigits = "" }: DialRequest): void {
-  const wrong = [from, to].some((number) => !E164.test(number));
-  if (wrong) throw new TelephonyError("invalid-request", "A number has to be E.164: + and up to 15 digits, the first not 0");
+  requireE164(from);
+  requireE164(to);
   if (!areKeys(dialDigits)) throw new TelephonyError("invalid-request", "Keys to press are 0-9 A-D * #, with w and W as pauses");
 }
 

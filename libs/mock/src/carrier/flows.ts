@@ -1,9 +1,10 @@
-import { toEvent, type Conductor, type Leg, type TransferRequest, type TransferResult } from "@openclaw/phone-network";
+import { toEvent, type Conductor, type Leg } from "@openclaw/phone-network";
 import type { CallUrls, CarrierContext } from "@openclaw/telephony-contract";
 import { CommandConductor } from "../command/conductor.ts";
 import { DocumentConductor, type Beginning } from "../document/conductor.ts";
 import type { MockFlow } from "../settings.ts";
 import type { Postman } from "../webhook/postman.ts";
+import type { NetworkServices } from "./services.ts";
 
 /** How a call that we place begins. */
 export interface Departure {
@@ -20,7 +21,7 @@ export class Flows {
     private readonly flow: MockFlow,
     private readonly context: CarrierContext,
     private readonly postman: Postman,
-    private readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>,
+    private readonly services: NetworkServices,
   ) {}
 
   /** A conductor for a new call; without `departure` it is one that reached us. */
@@ -50,7 +51,7 @@ export class Flows {
       now: () => clock.now(),
       postman: this.postman,
       callbacks: departure?.urls ?? this.#entryOnly(),
-      transfer: this.transfer,
+      services: this.services,
       ...(departure?.beginning && { beginning: departure.beginning }),
     });
   }
@@ -60,7 +61,7 @@ export class Flows {
     return new CommandConductor({
       leg,
       urls: departure?.urls ?? this.#entryOnly(),
-      transfer: this.transfer,
+      services: this.services,
       tell: (url, happening) => {
         if (byWebhook) this.postman.send(url, { ...happening, wants: "acknowledgement" });
         else this.context.emit(toEvent(happening));

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Courier, Network, controlsOf, type RemotePartyFactory } from "@openclaw/phone-network";
 import type { CarrierContext } from "@openclaw/telephony-contract";
+import { connectAudio, type MakeSound } from "../audio/connect.ts";
 import { announceNetwork, chosenParty, type RunningNetwork } from "../running.ts";
 import type { MockConfig, MockOutcome } from "../settings.ts";
 import { Postman } from "../webhook/postman.ts";
@@ -16,6 +17,8 @@ export interface MockOptions {
   /** What a number does that a call is transferred to. */
   readonly transferOutcome?: (to: string) => MockOutcome | undefined;
   readonly requestHook?: RequestHook;
+  /** The far end's sound where a call's audio is connected; tones that stand for text where there is nothing else. */
+  readonly sound?: MakeSound;
 }
 
 /** A carrier with the network that it talks to. */
@@ -38,7 +41,10 @@ export function createMock(config: MockConfig, context: CarrierContext, options:
     ...(options.transferOutcome && { transferOutcome: options.transferOutcome }),
   });
   const courier = new Courier({ clock, log, signal: life.signal, deliver: (request) => context.webhooks.deliver(request) });
-  const flows = new Flows(config.flow, context, new Postman(courier, signer), (leg, request) => network.transfer(leg, request));
+  const flows = new Flows(config.flow, context, new Postman(courier, signer), {
+    transfer: (leg, request) => network.transfer(leg, request),
+    connectAudio: (leg) => connectAudio(leg, { clock, media: context.media, makeSound: options.sound }),
+  });
   const running: RunningNetwork = controlsOf(network, (leg) => flows.conduct(leg));
   let withdraw: (() => void) | undefined;
   const close = () => {

@@ -1,5 +1,5 @@
 import { TelephonyError, isTelephonyError, type Clock } from "@openclaw/telephony-contract";
-import { withDeadline } from "@openclaw/telephony-kit";
+import { ask, withDeadline } from "@openclaw/telephony-kit";
 
 /** How long the carrier waits for the network. */
 const REQUEST_MS = 10_000;
@@ -21,19 +21,14 @@ export class Requests {
 
   /** Asks the network. Rejects with an error of the contract, `unavailable` where the answer was lost. */
   async ask<Result>(what: string, request: () => Result, signal: AbortSignal): Promise<Result> {
-    try {
-      return await this.#send(what, request, signal);
-    } catch (error) {
-      if (isTelephonyError(error)) throw error;
-      throw new TelephonyError("unavailable", `${what} got no answer from the mock network`, { retryable: true, cause: error });
-    }
+    return await ask(async () => this.hook(request), this.#options(what, signal));
   }
 
   /** Like `ask`, for what must not happen twice: rejects with `dial-unknown` where it may have happened. */
   async askOnce<Result>(what: string, request: () => Result, signal: AbortSignal): Promise<Result> {
     if (signal.aborted) throw new TelephonyError("aborted", `${what} was cancelled before it began`, { cause: signal.reason });
     try {
-      return await this.#send(what, request, signal);
+      return await withDeadline(async () => this.hook(request), this.#options(what, signal));
     } catch (error) {
       // The network's own refusals are errors of the contract; only these say for sure that nothing was done.
       if (isTelephonyError(error) && error.code !== "timeout" && error.code !== "aborted") throw error;
@@ -41,8 +36,7 @@ export class Requests {
     }
   }
 
-  #send<Result>(what: string, request: () => Result, signal: AbortSignal): Promise<Result> {
-    const either = AbortSignal.any([signal, this.life]);
-    return withDeadline(async () => this.hook(request), { ms: REQUEST_MS, clock: this.clock, signal: either, what });
+  #options(what: string, signal: AbortSignal) {
+    return { ms: REQUEST_MS, clock: this.clock, signal: AbortSignal.any([signal, this.life]), what };
   }
 }

@@ -1,5 +1,6 @@
-import type { CallNews, Conductor, Happening, Leg, ListenResult, TransferRequest, TransferResult } from "@openclaw/phone-network";
+import type { CallNews, Conductor, Happening, Leg, ListenResult, TransferResult } from "@openclaw/phone-network";
 import type { CallUrls, Step, StepOutcome } from "@openclaw/telephony-contract";
+import { answerNews, type NetworkServices } from "../carrier/services.ts";
 
 /** A step as the network was asked for it. */
 export interface Command {
@@ -16,7 +17,7 @@ export interface CommandOptions {
   readonly urls: Pick<CallUrls, "status" | "machine" | "recording" | "transfer">;
   /** Carries news to us: as a webhook to the URL, or as an event. */
   readonly tell: (url: string, happening: Happening) => void;
-  readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>;
+  readonly services: NetworkServices;
 }
 
 /** Conducts a call by commands: does each step as it comes, and reports its end. */
@@ -66,34 +67,28 @@ export class CommandConductor implements Conductor {
         call.stopSpeech();
         return "completed";
       case "record":
-        if (step.action === "start") leg.recorder.start();
-        else leg.recorder.stop();
+        leg.recorder[step.action]();
         return "completed";
       case "listen":
         return this.#reportListening(await call.listen(step), nonce);
       case "transfer":
-        return this.#reportTransfer(await this.options.transfer(leg, step), step.id);
+        return this.#reportTransfer(await this.options.services.transfer(leg, step), step.id);
+      case "connectMedia":
+        // Connecting is over when it is done; the connection stays.
+        void this.options.services.connectAudio(leg);
+        return "completed";
+      case "disconnectMedia":
+        call.cancelActivity();
+        return "completed";
       default:
         return "failed";
     }
   }
 
   #reportListening(result: ListenResult, nonce: string): StepOutcome {
-    const { leg } = this.options;
-    const turn = { nonce, proof: "echoed" } as const;
-    switch (result.kind) {
-      case "speech":
-        leg.report({ type: "answer", turn, input: { kind: "speech", text: result.text, confidence: 1 } });
-        return "completed";
-      case "digits":
-        leg.report({ type: "answer", turn, input: { kind: "digits", digits: result.digits } });
-        return "completed";
-      case "no-input":
-        leg.report({ type: "listenEnded", turn, outcome: "no-input" });
-        return "completed";
-      case "cancelled":
-        return "cancelled";
-    }
+    if (result.kind === "cancelled") return "cancelled";
+    this.options.leg.report(answerNews(result, nonce));
+    return "completed";
   }
 
   #reportTransfer(result: TransferResult, stepId: string): StepOutcome {

@@ -1,5 +1,6 @@
-import type { CallNews, Conductor, Happening, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
+import type { CallNews, Conductor, Happening, Leg } from "@openclaw/phone-network";
 import type { CallUrls, Logger } from "@openclaw/telephony-contract";
+import { answerNews, type NetworkServices } from "../carrier/services.ts";
 import type { Message } from "../webhook/message.ts";
 import type { Postman } from "../webhook/postman.ts";
 import { readDocument, type CallDocument, type Verb } from "./format.ts";
@@ -22,7 +23,7 @@ export interface DocumentOptions {
   /** Absent for a call that reached us: its first document answers the news of it. */
   readonly beginning?: Beginning;
   readonly now: () => number;
-  readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>;
+  readonly services: NetworkServices;
 }
 
 /** Conducts a call by documents: goes through one, and fetches the next where it ends. */
@@ -106,7 +107,7 @@ export class DocumentConductor implements Conductor {
     if ("hangup" in document.then) return leg.call.end("completed", "us");
     const { fetch } = document.then;
     if (unanswered === undefined) return this.#fetch(fetch);
-    this.#reportTo(fetch, { type: "listenEnded", turn: { nonce: unanswered, proof: "echoed" }, outcome: "no-input" });
+    this.#reportTo(fetch, answerNews({ kind: "no-input" }, unanswered));
   }
 
   /** Does one thing. Whether the call goes on elsewhere than behind it. */
@@ -127,13 +128,15 @@ export class DocumentConductor implements Conductor {
         await call.press(verb.digits);
         return false;
       case "record":
-        if (verb.action === "start") leg.recorder.start();
-        else leg.recorder.stop();
+        leg.recorder[verb.action]();
         return false;
       case "gather":
         return this.#gather(verb);
       case "transfer":
         return this.#transfer(verb);
+      case "connect":
+        await this.options.services.connectAudio(leg);
+        return false;
       case "reject":
         return false;
     }
@@ -143,15 +146,13 @@ export class DocumentConductor implements Conductor {
     const { action, state } = verb;
     // The document was read from JSON, so that optional members are really absent.
     const result = await this.options.leg.call.listen(verb as Parameters<Leg["call"]["listen"]>[0]);
-    const turn = { nonce: state, proof: "echoed" } as const;
-    if (result.kind === "speech") this.#reportTo(action, { type: "answer", turn, input: { kind: "speech", text: result.text, confidence: 1 } });
-    else if (result.kind === "digits") this.#reportTo(action, { type: "answer", turn, input: { kind: "digits", digits: result.digits } });
-    else return false;
+    if (result.kind === "cancelled" || result.kind === "no-input") return false;
+    this.#reportTo(action, answerNews(result, state));
     return true;
   }
 
   async #transfer({ id, to, ringTimeoutMs, action }: Extract<Verb, { verb: "transfer" }>): Promise<boolean> {
-    const result = await this.options.transfer(this.options.leg, { to, ringTimeoutMs });
+    const result = await this.options.services.transfer(this.options.leg, { to, ringTimeoutMs });
     if (result.state === "cancelled") return false;
     this.#reportTo(action, { type: "transfer", stepId: id, ...result });
     return true;

@@ -28,7 +28,7 @@ describe("a document of the mock", () => {
   });
 
   it("is refused with a step that the mock does not have", () => {
-    expect(() => renderDocument(plan([{ kind: "connectMedia", id: "1", url: "wss://telephone.example.com" }]), urls)).toThrow(/connectMedia/);
+    expect(() => renderDocument(plan([{ kind: "stopSpeech", id: "1" }]), urls)).toThrow(/stopSpeech/);
   });
 
   it.each([

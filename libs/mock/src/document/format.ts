@@ -31,6 +31,7 @@ const verb = z.discriminatedUnion("verb", [
   z.strictObject({ verb: z.literal("pause"), ms }),
   z.strictObject({ verb: z.literal("record"), action: z.enum(["start", "stop"]), channels: z.enum(["mono", "dual"]).optional() }),
   z.strictObject({ verb: z.literal("transfer"), id: text, to: text, callerId: z.string().optional(), ringTimeoutMs: ms, action: url }),
+  z.strictObject({ verb: z.literal("connect") }),
   z.strictObject({ verb: z.literal("reject"), reason: z.enum(["rejected", "busy"]) }),
 ]);
 

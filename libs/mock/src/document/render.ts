@@ -19,8 +19,12 @@ export function renderDocument({ callId, nonce, steps, then }: Plan, urls: CallU
 function toVerb(step: Step, nonce: string, urls: CallUrls): Verb[] {
   switch (step.kind) {
     case "answer":
-      // Whatever is not a refusal takes the call off the hook.
+    case "disconnectMedia":
+      // Whatever is not a refusal takes the call off the hook, and whoever fetched this has left the audio connection.
       return [];
+    case "connectMedia":
+      // There is no socket that anybody would have to find.
+      return [{ verb: "connect" }];
     case "say":
       return [{ verb: "say", text: step.text, ...toVoice(step.voice) }];
     case "play":

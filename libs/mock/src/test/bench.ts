@@ -5,6 +5,7 @@ import {
   type CallUrls,
   type CarrierContext,
   type DialRequest,
+  type MediaLink,
   type MintedUrl,
   type Plan,
   type Step,
@@ -49,6 +50,8 @@ export class Bench {
   readonly log = createLogRecorder();
   readonly events: CallEvent[] = [];
   readonly requests: WebhookRequest[] = [];
+  /** Audio of calls, as it was handed over. */
+  readonly links: { readonly callId: string; readonly link: MediaLink }[] = [];
   /** Stands in for the door where a test wants another answer. */
   intercept: ((request: WebhookRequest, minted: MintedUrl) => Promise<WebhookReply | undefined> | WebhookReply | undefined) | undefined;
   agent: Agent = () => undefined;
@@ -68,7 +71,7 @@ export class Bench {
       clock: this.clock,
       signal: this.instance.signal,
       emit: (event) => this.#take(event),
-      media: { attach: () => undefined },
+      media: { attach: (callId, link) => void this.links.push({ callId, link }) },
       webhooks: { deliver: (request) => this.#deliver(request), entryUrl: `${ORIGIN}/entry` },
     };
     this.mock = createMock(this.config, context, options);

@@ -1,19 +1,39 @@
-import { conformanceNetwork } from "@openclaw/phone-network";
+import { conformanceNetwork, type PartyCall } from "@openclaw/phone-network";
 import { TelephonyError } from "@openclaw/telephony-contract";
 import type { CarrierHarness, ConformanceKit, NetworkFault } from "@openclaw/telephony-contract/testing";
 import type { RequestHook } from "../carrier/requests.ts";
 import { createMockCarrier } from "../index.ts";
 import type { RunningNetwork } from "../running.ts";
 import type { MockConfig } from "../settings.ts";
+import { HeldSound } from "./held-sound.ts";
 
 /** The mock with its remote parties, and the way to its network, in the kit's hands. */
 export function harness(config: MockConfig, kit: ConformanceKit): CarrierHarness {
   const faults = new RequestFaults();
   let running: RunningNetwork | undefined;
   const { network, party, transferOutcome } = conformanceNetwork({ faults, callUs: (numbers) => running?.callUs(numbers) });
+  const sounds = new Map<string, HeldSound>();
+  /** Who has, beside a line, the sound of the call's audio in its hands. */
+  const hearing = (call: PartyCall) => {
+    const sound = () => sounds.get(call.id);
+    return Object.assign(party(call) ?? {}, {
+      sendAudio: (payload: Uint8Array) => sound()?.sendAudio(payload),
+      playAudio: () => sound()?.playAudio(),
+      heardAudio: () => sound()?.heardAudio() ?? new Uint8Array(),
+    });
+  };
   return {
     async create(context) {
-      const mock = await createMockCarrier(config, context, { party, transferOutcome, requestHook: faults.hook });
+      const mock = await createMockCarrier(config, context, {
+        party: hearing,
+        transferOutcome,
+        requestHook: faults.hook,
+        sound(options, leg) {
+          const sound = new HeldSound(options);
+          sounds.set(leg.id, sound);
+          return sound;
+        },
+      });
       running = mock.network;
       return mock.carrier;
     },
