@@ -1,3 +1,4 @@
 import { defineProvider } from "../../tsup.config.base.ts";
 
-export default defineProvider();
+// The test kit brings `ws`, which is CommonJS.
+export default defineProvider({ bundlesCommonJs: true });
