@@ -166,6 +166,18 @@ describe("speech that is made ahead", () => {
     expect([sink.heard, sink.ended, synthesizer.texts.length]).toEqual(["hello", "ended", 1]);
   });
 
+  it("makes the sources ready also where there is no text", async () => {
+    let asked = 0;
+    const { clock, open } = createBooth();
+    const voice = open({ sources: async () => (asked++, Promise.reject(new TelephonyError("unavailable", "not yet"))) });
+    voice.prepare("");
+    await clock.settle();
+    expect(asked).toBe(1);
+    voice.close();
+    voice.prepare("");
+    expect(asked).toBe(1);
+  });
+
   it("is followed by who comes while it is made", async () => {
     const synthesizer = new HandSynthesizer();
     const { clock, voice } = createBooth(synthesizer);

@@ -69,10 +69,15 @@ export class Voice {
     });
   }
 
-  /** Makes a text ahead, so that it can be heard at once: the greeting, while the phone rings. */
+  /**
+   * Makes a text ahead, so that it can be heard at once: the greeting, while the phone rings. The sources are made ready in
+   * any case, so an empty text is worth preparing, too.
+   */
   prepare(text: string): void {
+    if (this.#over.signal.aborted) return;
+    this.#order.now().catch(() => undefined);
     const spoken = spokenForm(text);
-    if (this.#over.signal.aborted || spoken === "" || this.#ahead.has(spoken)) return;
+    if (spoken === "" || this.#ahead.has(spoken)) return;
     const sink = new MadeAhead(this.#over.signal, () => this.#ahead.delete(spoken));
     this.#ahead.set(spoken, sink);
     this.#add({ text: spoken, sink, keep: true, failed: () => sink.fail() });
