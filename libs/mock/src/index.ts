@@ -6,7 +6,7 @@ export { mockDefinition } from "./definition.ts";
 export type { MockConfig, MockFlow, MockOutcome } from "./settings.ts";
 export type { CallReport, InboundCall, NetworkControls, Visit } from "@openclaw/phone-network";
 export type { Heard, MachineVerdict, Outcome, PartyCall, PartyLine, PeopleSettings, RemoteParty, RemotePartyFactory, ScriptMove } from "@openclaw/phone-network";
-export type { AudioEndOptions, AudioOutlet } from "@openclaw/phone-network";
+export type { AudioOutlet } from "@openclaw/phone-network";
 export { placeInboundCall, runningNetworks, setRemoteParty, type RunningNetwork } from "./running.ts";
 export type { Mock, MockOptions } from "./carrier/mock.ts";
 export type { RequestHook } from "./carrier/requests.ts";

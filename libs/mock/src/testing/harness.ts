@@ -28,9 +28,9 @@ export function harness(config: MockConfig, kit: ConformanceKit): CarrierHarness
         party: hearing,
         transferOutcome,
         requestHook: faults.hook,
-        sound(options, leg) {
-          const sound = new HeldSound(options);
-          sounds.set(leg.id, sound);
+        sound({ outlet }, { id }) {
+          const sound = new HeldSound(outlet);
+          sounds.set(id, sound);
           return sound;
         },
       });

@@ -1,4 +1,4 @@
-import type { AudioEndOptions } from "@openclaw/phone-network";
+import type { AudioOutlet } from "@openclaw/phone-network";
 import type { RemoteParty } from "@openclaw/telephony-contract/testing";
 import type { Sound } from "../audio/connect.ts";
 
@@ -10,7 +10,7 @@ export class HeldSound implements Sound, Pick<RemoteParty, "sendAudio" | "playAu
   #queue: Queued[] = [];
   #running = false;
 
-  constructor(private readonly options: AudioEndOptions) {}
+  constructor(private readonly outlet: AudioOutlet) {}
 
   start(): void {
     this.#running = true;
@@ -30,11 +30,11 @@ export class HeldSound implements Sound, Pick<RemoteParty, "sendAudio" | "playAu
   }
 
   sendAudio(payload: Uint8Array): void {
-    if (this.#running) this.options.outlet.audio(payload, 0);
+    if (this.#running) this.outlet.audio(payload, 0);
   }
   playAudio(): void {
     for (const item of this.#queue.splice(0)) {
-      if ("mark" in item) this.options.outlet.mark(item.mark);
+      if ("mark" in item) this.outlet.mark(item.mark);
       else this.#heard.push(item.audio);
     }
   }
