@@ -31,6 +31,7 @@ export class FakeSession implements TestTranscriptionSession {
   readonly #dialect: TranscriptionDialect;
   readonly #items: ItemScript;
   readonly #audio: Uint8Array[] = [];
+  #hearing: Hearing | undefined;
   #ears: Ears | undefined;
   #bytesPerMs = 0;
   #heardBytes = 0;
@@ -142,7 +143,7 @@ export class FakeSession implements TestTranscriptionSession {
   #hears(hearing: Hearing): void {
     const { format } = hearing;
     this.#bytesPerMs = (bytesPerSample(format) * format.sampleRate) / 1000;
-    if (this.#options.recognises) this.#ears = new Ears(hearing, this.#items);
+    this.#hearing = hearing;
   }
 
   #received(data: RawData, isBinary: boolean): void {
@@ -154,6 +155,7 @@ export class FakeSession implements TestTranscriptionSession {
   #hear(bytes: Uint8Array): void {
     this.#heardBytes += bytes.length;
     if (this.#heardBytes <= MAX_REMEMBERED_BYTES) this.#audio.push(Uint8Array.from(bytes));
+    if (this.#options.recognises && this.#hearing) this.#ears ??= new Ears(this.#hearing, this.#items);
     this.#ears?.audio(bytes);
   }
 
@@ -168,7 +170,7 @@ export class FakeSession implements TestTranscriptionSession {
   #answerFlushes(): void {
     if (this.#unanswered === 0) return;
     if (this.#answer !== undefined) this.#items.final(this.#answer);
-    else if (this.#items.open && !this.#ears) return;
+    else if (this.#items.open && !this.#options.recognises) return;
     this.#answer = undefined;
     for (; this.#unanswered > 0; this.#unanswered--) this.#dialect.flushed?.();
   }
