@@ -1,55 +1,28 @@
 import type { CarrierCapabilities } from "../../capabilities.ts";
 import { capabilitiesOf } from "../../carrier.ts";
-import type { SchemaIssue } from "../../definition.ts";
-import { createRegistry, registerProvider } from "../../registry.ts";
 import { STEP_KINDS } from "../../plan.ts";
-import { CONTRACT } from "../../version.ts";
-import { HarnessError, describeError, ensure, ensureSame, withoutThrowing } from "../assertions.ts";
+import { ensure, ensureSame } from "../assertions.ts";
 import type { ConformanceCase } from "../case.ts";
-import type { ConformanceSubject } from "../session.ts";
-
-const UNKNOWN_KEY = "conformanceUnknownKey";
+import { ensureInvalidRefused, ensureRegistrable, ensureUnknownRefused, ensureValidAccepted } from "../sections.ts";
 
 /** What can be told without an instance. */
 export const DEFINITION_CASES: readonly ConformanceCase[] = [
   {
     rule: "C24.definition",
-    inspect({ definition }) {
-      withoutThrowing("registering", () => registerProvider(definition, { mode: "full", package: "conformance", version: "0.0.0" }, createRegistry()));
-      ensure(definition.kind === "carrier", `kind is "${definition.kind}", not "carrier"`);
-      ensure(definition.contract.major === CONTRACT.major, `contract ${definition.contract.major} is not ${CONTRACT.major}`);
-    },
+    inspect: ({ definition }) => ensureRegistrable(definition, "carrier"),
   },
   {
     rule: "C24.valid-config",
     async inspect(subject, capabilities) {
       const { definition, config } = subject;
-      const issues = await issuesOf(subject, config);
-      ensure(issues.length === 0, `the valid configuration is refused: ${describe(issues)}`);
+      await ensureValidAccepted(subject);
       const result = await definition.config["~standard"].validate(config);
       const real = result.issues ? undefined : capabilitiesOf(definition, result.value as never);
       ensureSame(real, capabilities, "capabilities under the valid configuration");
     },
   },
-  {
-    rule: "C24.invalid-config",
-    async inspect(subject) {
-      if (subject.invalidConfigs.length === 0) throw new HarnessError("at least one invalid configuration is needed");
-      for (const { config, key } of subject.invalidConfigs) {
-        const issues = await issuesOf(subject, config);
-        ensure(issues.length > 0, `a configuration with a wrong "${key}" is accepted`);
-        ensure(issues.some((issue) => names(issue, key)), `"${key}" is not named: ${describe(issues)}`);
-      }
-    },
-  },
-  {
-    rule: "C24.unknown-key",
-    async inspect(subject) {
-      const issues = await issuesOf(subject, { ...(subject.config as object), [UNKNOWN_KEY]: true });
-      ensure(issues.length > 0, "a key that nobody knows is accepted");
-      ensure(issues.some((issue) => names(issue, UNKNOWN_KEY)), `the unknown key is not named: ${describe(issues)}`);
-    },
-  },
+  { rule: "C24.invalid-config", inspect: ensureInvalidRefused },
+  { rule: "C24.unknown-key", inspect: ensureUnknownRefused },
   {
     rule: "A9.public-webhook",
     inspect(_subject, { publicWebhook = [], webhooks, audioModes }) {
@@ -94,22 +67,4 @@ export function contradictionIn(capabilities: CarrierCapabilities): string | und
   if (media && media.formats.length === 0) return "media.formats is empty";
   if (media && !steps.connectMedia) return "media needs the step connectMedia";
   return inbound && flow === "push" && steps.answer?.unanswered !== "yes" ? "inbound push calls need the step answer" : undefined;
-}
-
-async function issuesOf({ definition }: ConformanceSubject, config: unknown): Promise<readonly SchemaIssue[]> {
-  try {
-    return (await definition.config["~standard"].validate(config)).issues ?? [];
-  } catch (error) {
-    return [{ message: `validate threw: ${describeError(error)}` }];
-  }
-}
-
-/** Whether an issue names a key, in its path or its words. */
-function names({ path = [], message }: SchemaIssue, key: string): boolean {
-  const keys = path.map((part) => String(typeof part === "object" ? part.key : part));
-  return keys.includes(key) || keys.join(".") === key || message.includes(key);
-}
-
-function describe(issues: readonly SchemaIssue[]): string {
-  return issues.map(({ message }) => message).join("; ");
 }

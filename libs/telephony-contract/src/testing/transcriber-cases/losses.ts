@@ -39,6 +39,8 @@ export const LOSS_CASES: readonly TranscriberCase[] = [
       ensureSame(new Set(eventsOf(session.events, "partial").map(({ itemId }) => itemId)).size, trial.capabilities.partials ? 1 : 0, "items of one sentence");
       const partial = eventsOf(session.events, "partial")[0];
       ensure(partial === undefined || partial.itemId === finals[0]?.itemId, "the item has another id after the loss");
+      const starts = eventsOf(session.events, "speechStarted").filter(({ itemId }) => itemId !== undefined && itemId === finals[0]?.itemId);
+      ensure(starts.length <= 1, "the begin of speech is reported again after the loss");
       ensureSame(eventsOf(session.events, "ready").length, 1, "times that ready was reported");
     },
   },
