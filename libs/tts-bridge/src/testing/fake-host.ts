@@ -5,7 +5,7 @@ import { audioOf, streamOf } from "./fake-audio.ts";
 
 /** One of the fake host's speech providers. */
 export interface FakeProvider {
-  /** As the host names it. What the provider speaks as a whole; absent: it cannot speak on a telephone. */
+  /** What it speaks as a whole. Absent: it cannot speak on a telephone. */
   readonly telephony?: { readonly outputFormat: string; readonly sampleRate?: number };
   /** Name of the format of its stream, by its overrides and its section. Absent: it cannot stream. */
   readonly streams?: (overrides: Fields, section: Fields) => string;
