@@ -21,6 +21,7 @@ export {
 } from "./courier/courier.ts";
 export { AudioEnd, type AudioEndOptions, type AudioOutlet } from "./audio/audio-end.ts";
 export type { AudioReport, HeardText, Span } from "./audio/audio-report.ts";
+export { sampleCodec, type SampleCodec } from "./audio/sample-codec.ts";
 export type { MediaStream, RefusedMessage } from "./audio/media-stream.ts";
 export { MediaRefused, type ConnectMedia, type MediaFailure, type MediaRequest, type MediaWire } from "./wire/media-wire.ts";
 export { AnsweringMachine } from "./party/answering-machine.ts";

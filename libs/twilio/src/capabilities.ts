@@ -1,4 +1,4 @@
-import type { CallIntent, CarrierCapabilities, Refusal, StepSupportByState } from "@openclaw/telephony-contract";
+import { MULAW_8K, type CallIntent, type CarrierCapabilities, type Refusal, type StepSupportByState } from "@openclaw/telephony-contract";
 import type { TwilioConfig } from "./config.ts";
 
 /** Characters of the longest text in one `<Say>`: what Twilio's neural voices take at once. */
@@ -8,36 +8,42 @@ export const MAX_DIAL_DIGITS = 32;
 
 const BEFORE_ANSWER: StepSupportByState = { unanswered: "yes" };
 const WHEN_UP: StepSupportByState = { native: "yes" };
+/** Whoever fetches a document has left the stream. */
+const INSTEAD_OF_MEDIA: StepSupportByState = { native: "yes", media: "tears-media" };
 
 const COMMON: CarrierCapabilities = {
   flow: "pull",
-  audioModes: ["native"],
+  audioModes: ["native", "streaming"],
   webhooks: true,
-  publicWebhook: ["native"],
+  publicWebhook: ["native", "streaming"],
   signatureHeaders: [["x-twilio-signature"]],
   outbound: true,
   inbound: true,
   steps: {
     answer: BEFORE_ANSWER,
     reject: BEFORE_ANSWER,
-    say: WHEN_UP,
-    play: WHEN_UP,
+    say: INSTEAD_OF_MEDIA,
+    play: INSTEAD_OF_MEDIA,
     listen: WHEN_UP,
     sendDigits: WHEN_UP,
     pause: WHEN_UP,
-    transfer: WHEN_UP,
+    transfer: INSTEAD_OF_MEDIA,
+    connectMedia: WHEN_UP,
+    disconnectMedia: { media: "yes" },
   },
   listen: { speech: true, digits: true, interruptiblePrompt: true, proof: "echoed" },
   maxSayChars: MAX_SAY_CHARS,
   nudge: true,
   dialDigits: true,
-  dtmfOut: { native: "command" },
+  dtmfIn: { media: "stream" },
+  dtmfOut: { native: "command", media: "in-band" },
   machineDetection: true,
   maxDuration: true,
   ringTimeout: true,
+  media: { transport: "socket", formats: [MULAW_8K], marks: true, clear: true, recovery: "refetch" },
 };
 
-/** What Twilio can do. Keys that are pressed while nobody listens are not reported, so there is no `dtmfIn`. */
+/** What Twilio can do. Keys that are pressed while nobody listens are reported in a stream only. */
 export function capabilities({ fromNumber }: TwilioConfig): CarrierCapabilities {
   return fromNumber === undefined ? COMMON : { ...COMMON, defaultFrom: fromNumber };
 }

@@ -5,6 +5,7 @@ import { createClient } from "./client.ts";
 import type { TwilioConfig } from "./config.ts";
 import { dial } from "./dial.ts";
 import { renderPlan } from "./document.ts";
+import { framesOf } from "./frames.ts";
 import { Signer } from "./signature.ts";
 import { endReasonOf, standingOf } from "./status.ts";
 import { parseWebhook } from "./webhooks.ts";
@@ -74,6 +75,7 @@ export async function createCarrier(config: TwilioConfig, context: Pick<CarrierC
     },
     verify: (request) => signer.verify(request),
     parse: (request, minted) => parseWebhook(request, minted, () => clock.now()),
+    frames: framesOf(signer),
   };
 }
 

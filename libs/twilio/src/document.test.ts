@@ -42,6 +42,13 @@ describe("a document for Twilio", () => {
       "hold",
       `<Dial action="${BASE}/transfer" method="POST" timeout="1"><Sip statusCallback="${BASE}/transfer" statusCallbackMethod="POST" statusCallbackEvent="answered">sip:ada@example.com</Sip></Dial>`,
     ],
+    [
+      "a stream, behind which the document goes on",
+      [{ kind: "say", id: "1", text: "Hello" }, { kind: "connectMedia", id: "2", url: "wss://telephone.example.com/voice/stream/t1" }],
+      "hold",
+      `<Say>Hello</Say><Connect><Stream url="wss://telephone.example.com/voice/stream/t1" statusCallback="${BASE}/media" statusCallbackMethod="POST"/></Connect>${GO_ON}`,
+    ],
+    ["the end of a stream by being read", [{ kind: "disconnectMedia", id: "1" }, { kind: "say", id: "2", text: "Bye" }], "hangup", "<Say>Bye</Say><Hangup/>"],
     ["speech", [listen({ language: "en-GB", hints: ["yes, please", "no"] })], "hold", `${gather('speech bargeIn="true" timeout="15" language="en-GB" speechTimeout="1" hints="yes  please,no"/>')}${GO_ON}`],
     ["keys as an answer", [listen({ input: "digits", digits: { max: 4, finishOn: "#" } })], "hold", `${gather('dtmf bargeIn="true" timeout="15" numDigits="4" finishOnKey="#"/>')}${GO_ON}`],
     ["a prompt that may be talked over", [listen({ prompt: { text: "Yes?", interruptible: true } })], "hold", `${gather('speech bargeIn="true" timeout="15" speechTimeout="1"><Say>Yes?</Say></Gather>')}${GO_ON}`],

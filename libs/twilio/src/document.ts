@@ -46,6 +46,11 @@ function toVerbs(step: Step, urls: CallUrls): readonly XmlNode[] {
       return [element("Play", { digits: step.digits.replace(/[a-d]/g, (key) => key.toUpperCase()) })];
     case "listen":
       return listen(step, urls);
+    case "connectMedia":
+      return [stream(step.url, urls)];
+    case "disconnectMedia":
+      // Whoever reads this document has left the stream.
+      return [];
     case "transfer":
       return [dial(step, urls)];
     default:
@@ -90,6 +95,11 @@ function listen({ input, prompt, language, noInputMs, endSilenceMs, digits, hint
     ...byKeys,
   };
   return interruptible ? [element("Gather", attributes, words)] : [...words, element("Gather", attributes)];
+}
+
+/** A stream both ways. What follows is reached when it has ended, whoever ended it, and also when it never began. */
+function stream(url: string, urls: CallUrls): XmlNode {
+  return element("Connect", {}, [element("Stream", { url, statusCallback: urls.media, statusCallbackMethod: "POST" })]);
 }
 
 /** Rings the other party. Its answer is reported at once and not only when the two have talked. */

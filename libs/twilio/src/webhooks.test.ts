@@ -175,8 +175,22 @@ describe("a recording", () => {
   });
 });
 
-it("reports about streams are no event yet", () => {
-  expect(parse("media", { ...CALL, StreamSid: "MZ1", StreamEvent: "stream-started" })).toEqual({ events: [], reply: "acknowledge" });
+describe("reports about streams", () => {
+  const report = (StreamEvent: string, more: Record<string, string> = {}) => parse("media", { ...CALL, StreamSid: "MZ1", StreamEvent, ...more });
+
+  it.each([["stream-started", "started"], ["stream-stopped", "stopped"], ["stream-error", "failed"]])("say that one has %s", (happened, state) => {
+    const { events, reply } = report(happened, { Timestamp: "2026-01-02T03:04:05.000Z" });
+    expect(reply).toBe("acknowledge");
+    expect(events).toMatchObject([{ type: "media", state, occurredAt: Date.UTC(2026, 0, 2, 3, 4, 5), dedupeKey: `${CALL.CallSid}:media:MZ1:${happened}` }]);
+  });
+
+  it("say why one failed, without our URL and the token in it", () => {
+    expect(report("stream-error", { StreamError: "31920 handshake with wss://t.example.com/stream/token1 failed" }).events).toMatchObject([{ detail: "31920 handshake with (a URL) failed" }]);
+  });
+
+  it.each(["stream-paused", "constructor", ""])("are no event where they say %s", (happened) => {
+    expect(report(happened)).toEqual({ events: [], reply: "acknowledge" });
+  });
 });
 
 it.each<UrlPurpose>(["entry", "status", "machine", "recording", "media"])("what names no call is no event at the URL for %s", (purpose) => {

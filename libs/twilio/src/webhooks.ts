@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CallEvent, CallEventBase, MachineEvent, MintedUrl, ParsedWebhook, RecordingEvent, SignedRequest } from "@openclaw/telephony-contract";
+import type { CallEvent, CallEventBase, MachineEvent, MediaEvent, MintedUrl, ParsedWebhook, RecordingEvent, SignedRequest } from "@openclaw/telephony-contract";
 import { readForm } from "@openclaw/telephony-kit";
 import { HANG_UP } from "./document.ts";
 import { canonicalNumber, inboundAttestation, outboundAttestation } from "./numbers.ts";
@@ -38,7 +38,7 @@ export function parseWebhook(signed: SignedRequest, minted: MintedUrl, now: () =
     case "recording":
       return { events: recordings(webhook), reply: "acknowledge" };
     case "media":
-      return NOTHING;
+      return { events: streams(webhook), reply: "acknowledge" };
   }
 }
 
@@ -168,4 +168,15 @@ function recordings({ fields, base }: Webhook): readonly CallEvent[] {
       ...(/^\d+$/.test(length) && { durationMs: Number(length) * 1000 }),
     },
   ];
+}
+
+const STREAM_STATES: Readonly<Record<string, MediaEvent["state"]>> = { "stream-started": "started", "stream-stopped": "stopped", "stream-error": "failed" };
+
+function streams({ fields, base }: Webhook): readonly CallEvent[] {
+  const happened = fields.get("StreamEvent") ?? "";
+  const state = Object.hasOwn(STREAM_STATES, happened) ? STREAM_STATES[happened] : undefined;
+  if (!state) return [];
+  // The error is a sentence, which may repeat our URL and the token in it.
+  const detail = fields.get("StreamError")?.replaceAll(/\w+:\/\/\S*/g, "(a URL)").slice(0, 100);
+  return [{ ...keyed(base, "media", fields.get("StreamSid") ?? "", happened), type: "media", state, ...(detail && { detail }) }];
 }

@@ -1,3 +1,4 @@
+import samplerate from "@alexanderolsen/libsamplerate-js";
 import { describe, expect, it } from "vitest";
 import { sampleCodec } from "../audio/sample-codec.ts";
 import { ToneListener, speakTones, type ToneEvent } from "./index.ts";
@@ -50,6 +51,14 @@ describe("a text as tones", () => {
       decode(bytes, samples);
       expect(textsIn(hear(samples, 8000))).toEqual([LINE]);
     }
+  });
+
+  it.each([[24_000, 8000], [8000, 24_000], [16_000, 8000], [8000, 16_000], [44_100, 8000], [22_050, 16_000]])("survives resampling from %i to %i Hz", async (from, to) => {
+    const resampler = await samplerate.create(1, from, to, { converterType: samplerate.ConverterType.SRC_SINC_MEDIUM_QUALITY });
+    const samples = joined(silence(33, from), speakTones(LINE, from), speakTones("And you?", from), silence(200, from));
+    const resampled = resampler.full(Float32Array.from(samples, (sample) => sample / 32_768));
+    resampler.destroy();
+    expect(textsIn(hear(Int16Array.from(resampled, (sample) => clip(sample * 32_768)), to))).toEqual([LINE, "And you?"]);
   });
 
   it("is understood in a noisy room, which alone says nothing", () => {

@@ -1,11 +1,12 @@
 import { setupServer } from "msw/node";
 import type { CallEvent, CallRef, CallUrls, Carrier, DialRequest, MintedUrl, Plan, Step, UrlPurpose, WebhookReply, WebhookRequest } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock } from "@openclaw/telephony-contract/testing";
-import { HeldParty } from "@openclaw/phone-network";
-import { mswHandlers } from "@openclaw/phone-network/wire";
+import { HeldParty, type MediaRefused, type MediaRequest, type MediaWire } from "@openclaw/phone-network";
+import { mswHandlers, wirePair } from "@openclaw/phone-network/wire";
 import type { TwilioConfig } from "../config.ts";
 import { createCarrier } from "../carrier.ts";
 import { ACCOUNT, FakeTwilio } from "../testing/index.ts";
+import { OurEnd } from "./our-end.ts";
 
 const ORIGIN = "https://telephone.example.com/voice";
 const PURPOSES = ["document", "continuation", "status", "machine", "recording", "transfer", "media"] as const;
@@ -29,6 +30,9 @@ export class Bench {
   readonly party = new HeldParty();
   readonly instance = new AbortController();
   readonly fake: FakeTwilio;
+  /** Our ends of the media streams, and what comes of one that is asked for, if not a connection. */
+  readonly ours: OurEnd[] = [];
+  refusal: MediaRefused | undefined;
   /** Requests to REST, by method and last part of the path. */
   readonly asked: string[] = [];
   /** What the call does when it asks again. */
@@ -43,7 +47,7 @@ export class Bench {
 
   private constructor() {
     const { clock, log } = this;
-    this.fake = new FakeTwilio({ clock, log, entryUrl: `${ORIGIN}/entry`, deliver: async (request) => this.#enter(request), party: () => this.party, people: { speakingMsPerWord: 0 } });
+    this.fake = new FakeTwilio({ clock, log, entryUrl: `${ORIGIN}/entry`, deliver: async (request) => this.#enter(request), connectMedia: (request) => this.#connect(request), party: () => this.party, people: { speakingMsPerWord: 0 } });
   }
 
   static async open(config: TwilioConfig = ACCOUNT): Promise<Bench> {
@@ -78,6 +82,12 @@ export class Bench {
     await this.settle();
   }
 
+  /** Lets the call fetch the plan as it is now. */
+  async nudge(): Promise<void> {
+    await this.until(this.carrier.nudge?.(this.call, urlsOf("call-1", this.plan.revision).document, this.signal) ?? Promise.resolve());
+    await this.settle();
+  }
+
   /** The outcome of work for which time has to pass. */
   async until<T>(work: Promise<T>): Promise<T> {
     const state = { over: false };
@@ -109,6 +119,14 @@ export class Bench {
     this.authorization = request.headers.get("authorization") ?? "";
     this.asked.push(`${request.method} ${new URL(request.url).pathname.split("/").at(-1) ?? ""}`);
     return await this.fake.handle(request);
+  }
+
+  #connect(request: MediaRequest): Promise<MediaWire> {
+    if (this.refusal) return Promise.reject(this.refusal);
+    const [near, far] = wirePair();
+    const session = this.carrier.frames?.open();
+    if (session) this.ours.push(new OurEnd(request, near, session));
+    return Promise.resolve(far);
   }
 
   #enter(request: WebhookRequest): WebhookReply {

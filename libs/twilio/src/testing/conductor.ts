@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import type { EndReason, Logger } from "@openclaw/telephony-contract";
-import type { CallNews, Conductor, Happening, Leg, TransferRequest, TransferResult } from "@openclaw/phone-network";
+import type { Clock, EndReason, Logger } from "@openclaw/telephony-contract";
+import type { CallNews, Conductor, ConnectMedia, Happening, Leg, MediaStream, TransferRequest, TransferResult } from "@openclaw/phone-network";
 import type { Fields, Messages, Target } from "./messages.ts";
+import { FakeStream, type StreamFault, type StreamManners } from "./stream.ts";
 import { elementsOf, readDocument, textOf, type DocumentFault } from "./twiml.ts";
 import type { XmlElement } from "./xml-reader.ts";
 
@@ -28,8 +29,18 @@ export interface ConductorOptions {
   readonly beginning: Beginning;
   readonly callbacks: Callbacks;
   readonly transfer: (leg: Leg, request: TransferRequest) => Promise<TransferResult>;
-  /** A document that Twilio does not carry out: its debugger would show it. */
-  readonly alert: (fault: DocumentFault) => void;
+  /** What Twilio's debugger would show: a document that it does not carry out, a stream that fails. */
+  readonly alert: (fault: DocumentFault | StreamFault) => void;
+  readonly streaming: Streaming;
+}
+
+/** What media streams are made with. */
+export interface Streaming {
+  readonly clock: Clock;
+  readonly connectMedia: ConnectMedia;
+  readonly manners: Readonly<StreamManners>;
+  /** Told of every stream that begins. */
+  readonly opened: (stream: MediaStream) => void;
 }
 
 /** Conducts a call as Twilio does: goes through a document verb by verb, fetches the next, reports what happens. */
@@ -40,6 +51,7 @@ export class TwimlConductor implements Conductor {
   #fetches = { at: 0, count: 0 };
   #judged = false;
   #answeredAt = 0;
+  #stream: FakeStream | undefined;
   /** The `Dial` whose party has answered. */
   #bridge: { readonly action: Target; readonly childSid: string } | undefined;
 
@@ -61,8 +73,11 @@ export class TwimlConductor implements Conductor {
         return this.#judge(news);
       case "ended":
         return this.#over(news.reason);
+      case "digits":
+        // Keys that are pressed while nobody listens are reported in a stream only.
+        return this.#stream?.key(news.digits);
       default:
-        // Keys that are pressed while nobody listens are not reported, and recordings are not begun here.
+        // Recordings are not begun here.
         return;
     }
   }
@@ -163,6 +178,8 @@ export class TwimlConductor implements Conductor {
         return false;
       case "Gather":
         return await this.#gather(verb);
+      case "Connect":
+        return await this.#connect(verb);
       case "Dial":
         return await this.#dial(verb);
       case "Redirect":
@@ -192,6 +209,27 @@ export class TwimlConductor implements Conductor {
     else if (actionOnEmptyResult === "true") void this.#fetch(target, { Digits: "" });
     else return false;
     return true;
+  }
+
+  /** Streams until our end closes the socket, or it fails; then goes on with what follows. */
+  async #connect(verb: XmlElement): Promise<boolean> {
+    const { leg, messages, alert, streaming } = this.options;
+    const [noun] = elementsOf(verb);
+    if (!noun) return false;
+    const { url = "", statusCallback, statusCallbackMethod } = noun.attributes;
+    const parameters = Object.fromEntries(elementsOf(noun).map(({ attributes: { name = "", value = "" } }) => [name, value]));
+    const tell = (fields: Fields) => statusCallback !== undefined && messages.stream({ url: statusCallback, method: statusCallbackMethod }, fields);
+    const ended = await leg.call.during<"over" | "cancelled">("cancelled", (done) => {
+      const stream = new FakeStream({ ...streaming, leg, url, parameters, tell, alert, over: () => done("over") });
+      this.#stream = stream;
+      streaming.opened(stream);
+      return () => stream.end();
+    });
+    if (ended === "cancelled") return false;
+    this.#stream = undefined;
+    const { action, method } = verb.attributes;
+    if (action !== undefined) void this.#fetch({ url: action, method });
+    return action !== undefined;
   }
 
   async #dial(verb: XmlElement): Promise<boolean> {

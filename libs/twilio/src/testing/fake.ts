@@ -1,18 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { TelephonyError, type Clock, type Logger } from "@openclaw/telephony-contract";
-import { Network, controlsOf, type Conductor, type Leg, type NetworkControls, type NetworkOptions } from "@openclaw/phone-network";
+import { MediaRefused, Network, controlsOf, type Conductor, type ConnectMedia, type Leg, type MediaStream, type NetworkControls, type NetworkOptions } from "@openclaw/phone-network";
 import { Courier, Faults, type Deliver, type DeliveryPolicy, type FakeService } from "@openclaw/phone-network/wire";
 import type { FormFields } from "@openclaw/telephony-kit";
 import { TwimlConductor, statusOf, type Beginning, type Callbacks } from "./conductor.ts";
 import { Messages } from "./messages.ts";
 import type { RestError } from "./parameters.ts";
 import { answer, notFound, refusal, type RestCall } from "./rest.ts";
+import type { StreamFault, StreamManners } from "./stream.ts";
 import { readTwiml, type DocumentFault } from "./twiml.ts";
 
 /** Twilio waits fifteen seconds, and asks once more where there was no connection. */
 const POLICY: DeliveryPolicy = { answerMs: 15_000, pausesMs: [500], again: (reply) => reply === undefined };
-/** Alerts that are remembered, the latest. */
+/** Alerts and media streams that are remembered, the latest. */
 const MAX_ALERTS = 100;
+const MAX_STREAMS = 200;
+/** There is no way to us. */
+const NOWHERE: ConnectMedia = () => Promise.reject(new MediaRefused("unreachable"));
 
 /** What a fake Twilio is made with. */
 export interface FakeTwilioOptions extends Pick<NetworkOptions, "people" | "party" | "transferOutcome"> {
@@ -22,6 +26,8 @@ export interface FakeTwilioOptions extends Pick<NetworkOptions, "people" | "part
   readonly deliver: Deliver;
   /** The voice URL of every number, and where their calls' ends are told. */
   readonly entryUrl: string;
+  /** How it connects to our media server. Without it, no media stream comes about. */
+  readonly connectMedia?: ConnectMedia | undefined;
 }
 
 /** Twilio's Programmable Voice, as far as telephone calls by documents go: REST, webhooks, and a network of people. */
@@ -30,9 +36,13 @@ export class FakeTwilio implements FakeService {
   readonly faults = new Faults((status) => refusal(REFUSALS[status]));
   readonly courier: Courier;
   readonly controls: NetworkControls;
+  /** Its media streams, the latest, the oldest first. */
+  readonly streams: MediaStream[] = [];
+  /** How its streams behave; may be changed at any time, for what begins from then on. */
+  readonly manners: StreamManners = { startless: false };
   readonly #network: Network;
   readonly #conductors = new WeakMap<Leg, TwimlConductor>();
-  readonly #alerts: DocumentFault[] = [];
+  readonly #alerts: (DocumentFault | StreamFault)[] = [];
   readonly #life = new AbortController();
 
   constructor(private readonly options: FakeTwilioOptions) {
@@ -49,8 +59,8 @@ export class FakeTwilio implements FakeService {
     this.controls = controlsOf(this.#network, (leg) => this.#conductVisit(leg));
   }
 
-  /** What Twilio's debugger would show: documents that were not carried out. */
-  get alerts(): readonly DocumentFault[] {
+  /** What Twilio's debugger would show: documents that were not carried out, streams that failed. */
+  get alerts(): readonly (DocumentFault | StreamFault)[] {
     return this.#alerts;
   }
 
@@ -127,7 +137,7 @@ export class FakeTwilio implements FakeService {
   }
 
   #conduct(leg: Leg, beginning: Beginning, callbacks: Callbacks): TwimlConductor {
-    const { clock, log } = this.options;
+    const { clock, log, connectMedia = NOWHERE } = this.options;
     const now = () => clock.now();
     const conductor = new TwimlConductor({
       leg,
@@ -139,6 +149,14 @@ export class FakeTwilio implements FakeService {
       transfer: (from, request) => this.#network.transfer(from, request),
       alert: (fault) => {
         if (this.#alerts.push(fault) > MAX_ALERTS) this.#alerts.shift();
+      },
+      streaming: {
+        clock,
+        connectMedia,
+        manners: this.manners,
+        opened: (stream) => {
+          if (this.streams.push(stream) > MAX_STREAMS) this.streams.shift();
+        },
       },
     });
     this.#conductors.set(leg, conductor);

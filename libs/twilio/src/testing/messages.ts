@@ -45,6 +45,12 @@ export class Messages {
     this.courier.send(this.#delivery(target, { CallSid: this.leg.id, AccountSid, AnsweredBy: answeredBy, MachineDetectionDuration: String(afterMs) }));
   }
 
+  /** News of a media stream, which say little else. */
+  stream(target: Target, fields: Fields): void {
+    const { accountSid: AccountSid } = ACCOUNT;
+    this.courier.send(this.#delivery(target, { AccountSid, CallSid: this.leg.id, ...fields, Timestamp: new Date(this.now()).toISOString() }));
+  }
+
   /** Asks for a document. */
   ask(target: Target, status: string, more: Fields = {}): Promise<WebhookReply | undefined> {
     return this.courier.ask(this.#delivery(target, { ...this.#about(status), ...more }));
@@ -92,6 +98,11 @@ export function signedRequest({ url, method = "POST" }: Target, fields: Fields, 
     headers: { "user-agent": "TwilioProxy/1.1", accept: "*/*", "x-twilio-signature": signature, ...type, ...headers },
     body: new TextEncoder().encode(get ? "" : form),
   };
+}
+
+/** Headers of the request by which a media stream is opened: its URL is signed as it is. */
+export function upgradeHeaders(url: string): Readonly<Record<string, string>> {
+  return { "user-agent": "TwilioMediaStreams/1.0", "x-twilio-signature": getExpectedTwilioSignature(ACCOUNT.authToken, url, {}) };
 }
 
 /** `Fri, 02 Jan 2026 03:04:05 +0000`: whole seconds, in UTC. */

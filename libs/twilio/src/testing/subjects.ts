@@ -4,6 +4,7 @@ import type { TwilioConfig } from "../config.ts";
 import { twilioDefinition } from "../definition.ts";
 import { ACCOUNT } from "./account.ts";
 import { FakeTwilio } from "./fake.ts";
+import { openSocket } from "./open-socket.ts";
 
 const CONFIG: TwilioConfig = ACCOUNT;
 
@@ -26,7 +27,9 @@ export const subjects: readonly CarrierSubject[] = [
         fake: (surroundings) => new FakeTwilio(surroundings),
         service: (fake) => fake,
         create: (context) => twilioDefinition.create(CONFIG, context),
+        openSocket,
       }),
+    deviations: [{ rule: "B17.upgrade", reason: "an upgrade request without a signature is taken, since the token in its path proves it; a wrong signature is refused" }],
     patienceMs: 5_000,
     quietMs: 5,
   },

@@ -32,7 +32,7 @@ const SAY: Shape = { attributes: { voice: /^[A-Za-z][\w. -]*$/, language: LANGUA
 
 /** The verbs that this fake carries out, with what Twilio's schema lets them have. */
 const SHAPES: Readonly<Record<string, Shape>> = {
-  Response: { children: ["Say", "Play", "Pause", "Gather", "Dial", "Redirect", "Hangup", "Reject"] },
+  Response: { children: ["Say", "Play", "Pause", "Gather", "Dial", "Connect", "Redirect", "Hangup", "Reject"] },
   Say: SAY,
   Play: { attributes: { digits: /^[0-9A-D*#wW]+$/, loop: WHOLE }, text: /^(https?:\/\/\S+)?$/ },
   Pause: { attributes: { length: POSITIVE } },
@@ -57,6 +57,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     },
     children: ["Say"],
   },
+  Connect: { attributes: { action: URL_TEXT, method: METHOD }, children: ["Stream"] },
+  // What is wrong with its URL shows when Twilio connects.
+  Stream: {
+    attributes: { url: /^\S+$/, name: /^.{1,100}$/, track: /^inbound_track$/, statusCallback: URL_TEXT, statusCallbackMethod: METHOD },
+    children: ["Parameter"],
+  },
+  Parameter: { attributes: { name: /^.{1,250}$/, value: /^.{0,249}$/ } },
   Dial: { attributes: { action: URL_TEXT, method: METHOD, timeout: POSITIVE, timeLimit: POSITIVE, callerId: /^\+[1-9]\d{1,14}$/, answerOnBridge: YES_NO }, children: ["Number", "Sip"] },
   Number: { attributes: TARGET, text: /^\+[1-9]\d{1,14}$/ },
   Sip: { attributes: TARGET, text: /^sips?:[^\s@]+@[^\s@]+$/ },
@@ -114,6 +121,8 @@ function relationFault(element: XmlElement): string | undefined {
   const { name, attributes } = element;
   const elements = elementsOf(element);
   if (name === "Play" && (attributes.digits === undefined) === (textOf(element) === "")) return "Play has either digits or a URL";
+  if (name === "Connect" && elements.length !== 1) return "Connect has one stream";
+  if (name === "Stream" && attributes.url === undefined) return "Stream has a URL";
   if (name === "Dial" && elements.length !== 1) return "Dial rings one party here";
   if (name === "Response" && elements.slice(1).some((verb) => verb.name === "Reject")) return "Reject works only as the first verb";
   return undefined;
