@@ -145,6 +145,15 @@ describe("a caller who speaks while we do", () => {
     expect(line.of("eagerRevoked")).toEqual([]);
   });
 
+  it("is not said to begin because of a transcriber that hears us", async () => {
+    const line = await onLine();
+    line.speak(QUESTION, VOICE);
+    await line.run(1000);
+    line.tell({ type: "speechStarted", itemId: "a" });
+    await line.run(1000);
+    expect(line.events).toEqual([]);
+  });
+
   it("may not interrupt where that is switched off, and has the turn all the same", async () => {
     const line = await onLine({ bargeIn: { enabled: false } });
     line.speak(QUESTION, VOICE);
@@ -192,6 +201,36 @@ describe("our own words that come back", () => {
     line.final("a", "Five o'clock!");
     await line.run(100);
     expect(line.turns).toEqual(["Five o'clock!"]);
+  });
+
+  it.each([
+    ["a loud one", 9],
+    ["a soft one", 25],
+  ])("are not the caller's because of a sound of long ago, as %s", async (_echo, lossDb) => {
+    const line = await onLine({ echo: { lossDb, delayMs: 200 } });
+    line.hear(hum(400, -20));
+    await line.run(6000);
+    line.speak(QUESTION, VOICE, { interruptible: false });
+    await line.run(2000);
+    line.final("a", "Shall I book a table for two");
+    await line.run(100);
+    expect(line.turns).toEqual([]);
+  });
+
+  it.each<[string, (line: Listener) => void]>([
+    ["answered", (line) => line.final("a", "Hello.")],
+    ["lost", (line) => line.tell({ type: "itemFailed", itemId: "a", error: new TelephonyError("unavailable", "not recognised") })],
+  ])("are not the caller's because of what was said and %s just before", async (_what, settle) => {
+    const line = await onLine();
+    line.hear(speech(500, -16));
+    await line.run(700);
+    settle(line);
+    await line.run(100);
+    line.speak(QUESTION, VOICE);
+    await line.run(1500);
+    line.final("b", "Shall I book");
+    await line.run(100);
+    expect(line.turns).not.toContain("Shall I book");
   });
 
   it("are left out of a turn of which the rest is the caller's", async () => {

@@ -53,6 +53,8 @@ export class Ear {
     const { clock, settings, capabilities, output } = options;
     const partials = capabilities.partials ?? false;
     this.#options = options;
+    // Taking words apart costs some 10 ms the first time in a process: better now than when the caller speaks.
+    wordsOf("");
     this.#meter = new FrameMeter(options.formatIn, () => this.#frame());
     this.#voice = new SpeechDetector({ clock, ...settings.bargeIn, sustainedMs: settings.bargeIn.minSpeechMs });
     this.#echo = new SpokenEcho(clock, output, this.#voice);

@@ -133,6 +133,13 @@ describe("an interruption by words", () => {
     expect(events).toEqual(["interrupted"]);
   });
 
+  it("does not come of none, even where none would be enough", async () => {
+    const { interruption, speak, events } = await scene({ signals: TELLING, settings: { minWords: 0 } });
+    interruption.recognised(0);
+    await speak(800);
+    expect(events).toEqual([]);
+  });
+
   it("does not come of words that are settled", async () => {
     const { interruption, output, events } = await scene({ signals: TELLING });
     output.interruptible = false;
@@ -188,6 +195,15 @@ describe("a false alarm", () => {
     expect(events).toEqual(["interrupted"]);
     await speak(20_000);
     expect(events).toEqual(["interrupted", "resumed"]);
+  });
+
+  it("is none where a word was recognised before it", async () => {
+    const { interruption, speak, stop, clock, events } = await scene({ signals: TELLING });
+    interruption.recognised(1);
+    await speak(800);
+    stop();
+    await clock.advance(60_000);
+    expect(events).toEqual(["interrupted"]);
   });
 
   it("does not keep the next speech from interrupting", async () => {

@@ -35,10 +35,8 @@ export class Interruption {
   #graceUntil = -Infinity;
   /** When the transcriber last said that somebody speaks, and that is not settled yet. */
   #signalAt: number | undefined;
-  /** Enough words were recognised, and wait to be allowed to interrupt. */
-  #wordsWait = false;
-  /** Anything was recognised since the interruption began. */
-  #recognised = false;
+  /** The most words that were recognised at once of what is not settled. */
+  #words = 0;
   /** The transcriber found nothing in it. */
   #refuted = false;
   #since = 0;
@@ -77,7 +75,7 @@ export class Interruption {
     if (this.#active) return;
     const { voice } = this.#options;
     const bySound = voice.sustained && voice.run !== this.#spentRun && (this.#byLevelAlone || this.#signalAt !== undefined);
-    if (bySound || this.#wordsWait) this.#interrupt();
+    if (bySound || this.#enoughWords) this.#interrupt();
   }
 
   /** The transcriber says that somebody speaks. */
@@ -89,9 +87,8 @@ export class Interruption {
   /** So many words of the caller's are recognised, in an item that is not settled. */
   recognised(words: number): void {
     if (words === 0) return;
-    this.#recognised = true;
+    this.#words = Math.max(this.#words, words);
     this.#refuted = false;
-    if (words >= this.#options.settings.minWords) this.#wordsWait = true;
     this.speechSignalled();
   }
 
@@ -99,7 +96,6 @@ export class Interruption {
   nothingRecognised(): void {
     this.#forget();
     if (!this.#active) return;
-    this.#recognised = false;
     this.#refuted = true;
     if (!this.#options.voice.speaking) this.#resume();
     else this.#watch();
@@ -115,9 +111,13 @@ export class Interruption {
     this.#cancelTimer();
   }
 
+  get #enoughWords(): boolean {
+    return this.#words > 0 && this.#words >= this.#options.settings.minWords;
+  }
+
   #forget(): void {
     this.#signalAt = undefined;
-    this.#wordsWait = false;
+    this.#words = 0;
   }
 
   #interrupt(): void {
@@ -125,7 +125,6 @@ export class Interruption {
     if (!settings.enabled || output.audible === undefined || !output.interruptible || clock.monotonic() < this.#graceUntil) return;
     this.#active = true;
     this.#since = clock.monotonic();
-    this.#recognised = this.#wordsWait;
     this.#refuted = false;
     this.#watch();
     onInterrupted();
@@ -136,7 +135,7 @@ export class Interruption {
     this.#cancelTimer();
     const { clock } = this.#options;
     this.#cancelTimer = clock.schedule(this.#falseAlarmAt() - clock.monotonic(), () => {
-      if (this.#recognised) return;
+      if (this.#words > 0) return;
       if (clock.monotonic() < this.#falseAlarmAt()) this.#watch();
       else this.#resume();
     });
@@ -150,7 +149,7 @@ export class Interruption {
   }
 
   #resume(): void {
-    if (!this.#active || this.#recognised) return;
+    if (!this.#active || this.#words > 0) return;
     this.#spentRun = this.#options.voice.run;
     this.#end();
     this.#options.onResumed();
@@ -158,7 +157,6 @@ export class Interruption {
 
   #end(): void {
     this.#active = false;
-    this.#recognised = false;
     this.#refuted = false;
     this.#cancelTimer();
   }

@@ -22,20 +22,14 @@ const EVEN_FRAMES = 20;
 /** Deviation of the levels up to which a sound is even, in decibels. White noise has 0.5, a hum up to 2, speech 5 and more. */
 const EVEN_DB = 2;
 
-/** Frames of a block, and blocks, whose lowest level is the floor: 1.5 s, in which every speaker pauses. */
-const BLOCK_FRAMES = 15;
-const BLOCKS = 5;
-
 /**
- * How loud a line is while nobody speaks, learnt from all that is heard. It falls fast and rises slowly, so that pauses
- * tell; to a sound that is even, or that never pauses, it rises at once, because that is the room and no speaker. Fed
- * with frames of 20 ms.
+ * How loud a line is while nobody speaks, learnt from all that is heard. It falls fast and rises slowly, so that the pauses
+ * of speech tell; to a sound that is even it rises at once, because that is the room and no speaker. Fed with frames of
+ * 20 ms.
  */
 export class NoiseFloor {
   readonly #recent = new Float64Array(EVEN_FRAMES);
-  readonly #lowest = new Float64Array(BLOCKS).fill(SILENCE_DBFS);
   #frames = 0;
-  #blockLowest = 0;
   #dbfs = FIRST_GUESS_DBFS;
 
   /** The floor, from -60 to -20 dBFS. */
@@ -46,18 +40,11 @@ export class NoiseFloor {
   /** Takes the level of one frame. */
   follow({ rmsDbfs }: Level): void {
     const heard = rmsDbfs > SILENCE_DBFS ? rmsDbfs : SILENCE_DBFS;
-    this.#keep(heard);
+    this.#recent[this.#frames++ % EVEN_FRAMES] = heard;
     const moved = this.#dbfs + stepTowards(heard, this.#dbfs);
-    const floor = Math.max(moved, roomOnly(this.#evenLevel()), roomOnly(this.#pauseLevel()), LOWEST_DBFS);
-    this.#dbfs = Math.min(floor, HIGHEST_DBFS);
-  }
-
-  #keep(heard: number): void {
-    this.#recent[this.#frames % EVEN_FRAMES] = heard;
-    const place = this.#frames % BLOCK_FRAMES;
-    this.#blockLowest = place === 0 ? heard : Math.min(this.#blockLowest, heard);
-    if (place === BLOCK_FRAMES - 1) this.#lowest[((this.#frames - place) / BLOCK_FRAMES) % BLOCKS] = this.#blockLowest;
-    this.#frames += 1;
+    const even = this.#evenLevel();
+    const floor = even > moved && even <= HIGHEST_DBFS ? even : moved;
+    this.#dbfs = Math.min(HIGHEST_DBFS, Math.max(LOWEST_DBFS, floor));
   }
 
   /** Level of an even sound; silence where what is heard is not even. */
@@ -73,20 +60,10 @@ export class NoiseFloor {
     const mean = sum / EVEN_FRAMES;
     return squares / EVEN_FRAMES - mean * mean <= EVEN_DB * EVEN_DB ? mean : SILENCE_DBFS;
   }
-
-  /** The quietest moment of the last blocks; silence before they are full. */
-  #pauseLevel(): number {
-    let lowest = this.#lowest[0] as number;
-    for (let i = 1; i < BLOCKS; i++) lowest = Math.min(lowest, this.#lowest[i] as number);
-    return lowest;
-  }
 }
 
+/** How far one frame moves the floor, in decibels. */
 function stepTowards(heard: number, floor: number): number {
   if (heard >= floor) return Math.min(RISE_DB, heard - floor);
   return heard > NO_SIGNAL_DBFS ? (heard - floor) * FALL : -SILENT_FALL_DB;
-}
-
-function roomOnly(level: number): number {
-  return level <= HIGHEST_DBFS ? level : SILENCE_DBFS;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { TurnAssembly, type AssembledTurn, type TurnAssemblyOptions } from "./turn-assembly.ts";
 
 /** An assembly whose voice is in the test's hands. */
-function assemble(options: Partial<Pick<TurnAssemblyOptions, "endOfTurn" | "partials">> = {}) {
+function assemble(options: Partial<Pick<TurnAssemblyOptions, "endOfTurn" | "partials" | "onLost">> = {}) {
   const clock = createVirtualClock();
   const voice = { speaking: false, heardMs: 0, lastHeardAt: 0, onsetAt: 0 };
   const told: string[] = [];
@@ -127,6 +127,20 @@ describe("a turn whose end the transcriber finds", () => {
     assembly.final("b", "for two of us.");
     await clock.advance(0);
     expect(told).toEqual(["turn: A table, for two of us."]);
+  });
+
+  it("waits ten seconds for them and no longer; what comes then is another turn", async () => {
+    const { assembly, clock, told } = assemble();
+    assembly.final("a", "A table.");
+    for (let words = 1; words <= 11; words++) {
+      assembly.partial("b", "and ".repeat(words));
+      await clock.advance(words < 11 ? 999 : 0);
+    }
+    expect(told).toEqual([]);
+    await clock.advance(10);
+    expect(told).toEqual(["turn: A table."]);
+    await clock.advance(5000);
+    expect(told).toEqual(["turn: A table.", `turn: ${"and ".repeat(11).trim()}`]);
   });
 
   it.each([
@@ -262,6 +276,15 @@ describe("a turn whose end the engine finds", () => {
     expect(clock.pending).toBe(0);
   });
 
+  it("is none where its text is lost, and is not asked for again", async () => {
+    const { assembly, clock, told, speak, silently } = assemble({ endOfTurn: "engine", partials: false });
+    await speak(600);
+    await silently(800);
+    assembly.failed("a", FAILED);
+    await clock.advance(60_000);
+    expect(told).toEqual(["flush", "lost: unavailable"]);
+  });
+
   it("does not ask for the text of a click", async () => {
     const { clock, told, speak, silently } = assemble({ endOfTurn: "engine", partials: false });
     await speak(80);
@@ -353,13 +376,19 @@ describe("an item that is lost", () => {
   });
 });
 
-it("an assembly keeps no more than it needs, and after its end nothing happens", async () => {
-  const { assembly, clock, told } = assemble({ endOfTurn: "engine" });
+it("an assembly keeps no more than it needs, and loses no text for it", () => {
+  const { assembly, told } = assemble({ endOfTurn: "engine" });
+  for (let i = 0; i < 200; i++) assembly.started(`noise-${i}`);
+  expect(told).toEqual([]);
   for (let i = 0; i < 65; i++) assembly.final(`item-${i}`, "word");
   expect(told).toEqual([`turn: ${Array.from({ length: 64 }, () => "word").join(" ")}`]);
-  assembly.partial("b", "more");
-  assembly.close();
+});
+
+it("after its end an assembly does nothing, also where that comes while it tells something", async () => {
+  const { assembly, clock, told } = assemble({ endOfTurn: "engine", onLost: () => assembly.close() });
+  assembly.partial("a", "I would");
+  assembly.failed("b", FAILED);
   expect(clock.pending).toBe(0);
   await clock.advance(60_000);
-  expect(told).toHaveLength(1);
+  expect(told).toEqual([]);
 });

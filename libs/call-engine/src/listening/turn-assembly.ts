@@ -139,7 +139,7 @@ export class TurnAssembly {
   }
 
   #open(itemId: string): TurnItem {
-    if (this.#items.full && !this.#items.get(itemId)) this.#finish(true);
+    if (!this.#items.get(itemId) && !this.#items.makeRoom()) this.#finish(true);
     this.#progress.beganAt ??= this.#clock.monotonic();
     return this.#items.open(itemId, this.#clock.monotonic());
   }

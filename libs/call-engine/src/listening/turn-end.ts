@@ -113,7 +113,7 @@ function activeAt(evidence: TurnEvidence): number {
   const { items, voice, progress } = evidence;
   if (!wasHeard(evidence)) return progress.textAt;
   // A final text comes some time after the speech, and is no sign of more.
-  return items.some(({ final }) => !final) ? Math.max(voice.lastHeardAt, progress.textAt) : voice.lastHeardAt;
+  return items.some(({ final, text }) => !final && text !== "") ? Math.max(voice.lastHeardAt, progress.textAt) : voice.lastHeardAt;
 }
 
 /** When a voice that goes on without words has to be noise. */

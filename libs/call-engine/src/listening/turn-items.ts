@@ -29,11 +29,6 @@ export class TurnItems {
   readonly #settled = new Map<string, string | undefined>();
   #made = 0;
 
-  /** Whether one more item would push out the oldest. */
-  get full(): boolean {
-    return this.#items.size >= MAX_ITEMS;
-  }
-
   /** Whether anything is recognised. */
   get hasText(): boolean {
     return this.some(({ text }) => text !== "");
@@ -66,12 +61,21 @@ export class TurnItems {
     return taken !== undefined && wordsOf(text).length >= wordsOf(taken).length + NEWS_WORDS;
   }
 
+  /** Makes room for one more item: the oldest goes that never had a text. Returns whether there is room. */
+  makeRoom(): boolean {
+    if (this.#items.size < MAX_ITEMS) return true;
+    for (const { id, text, final } of this.#items.values()) {
+      if (final || text !== "") continue;
+      this.settle(id);
+      return true;
+    }
+    return false;
+  }
+
   /** The item of this id, made if it is new. */
   open(id: string, now: number): TurnItem {
     const known = this.#items.get(id);
     if (known) return known;
-    const [oldest] = this.#items.keys();
-    if (this.full && oldest !== undefined) this.settle(oldest);
     this.#settled.delete(id);
     const item: TurnItem = { id, order: this.#made++, signAt: now, text: "", final: false };
     this.#items.set(id, item);
