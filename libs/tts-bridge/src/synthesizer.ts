@@ -1,4 +1,4 @@
-import { TelephonyError, type ProviderContext, type Speech, type SpeechRequest, type SpeechSynthesizer } from "@openclaw/telephony-contract";
+import { TelephonyError, isTelephonyError, type ProviderContext, type Speech, type SpeechRequest, type SpeechSynthesizer } from "@openclaw/telephony-contract";
 import { withDeadline } from "@openclaw/telephony-kit";
 import type { HostSpeechConfig } from "./config.ts";
 import { FallbackNotes } from "./fallback-notes.ts";
@@ -54,7 +54,7 @@ async function ask<Result>(what: string, work: () => Promise<Result>): Promise<R
   try {
     return await work();
   } catch (cause) {
-    if (cause instanceof TelephonyError) throw cause;
+    if (isTelephonyError(cause)) throw cause;
     throw new TelephonyError("unavailable", `the host failed to ${what}`, { retryable: true, cause });
   }
 }
