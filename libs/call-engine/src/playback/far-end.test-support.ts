@@ -1,4 +1,4 @@
-import { bytesPerSample, pcm16, type AudioFormat, type MediaClose, type MediaLink } from "@openclaw/telephony-contract";
+import { bytesPerSample, type AudioFormat, type MediaClose, type MediaLink } from "@openclaw/telephony-contract";
 import { createVirtualClock, type VirtualClock } from "@openclaw/telephony-contract/testing";
 import type { PlaybackCapabilities } from "./types.ts";
 
@@ -202,7 +202,10 @@ export class FarEnd implements MediaLink {
 
 /** Audio whose every place can be told from any other: `seed` makes another one. */
 export function speech(ms: number, seed: number = 1, bytesPerMs: number = 8): Uint8Array {
-  return Uint8Array.from({ length: ms * bytesPerMs }, (_, index) => ((index + seed * 7919) * 2_654_435_761) >>> 24);
+  return Uint8Array.from({ length: ms * bytesPerMs }, (_, index) => scrambled(index + seed * 1_000_000));
 }
 
-export const PCM_24K = pcm16(24_000);
+function scrambled(value: number): number {
+  const once = Math.imul(value ^ (value >>> 16), 0x45d9f3b);
+  return Math.imul(once ^ (once >>> 16), 0x45d9f3b) >>> 24;
+}

@@ -1,7 +1,7 @@
 import { ALAW_SILENCE, FRAME_MS, MULAW_SILENCE } from "@openclaw/telephony-audio";
 import { TelephonyError, bytesPerSample, sameFormat, type AudioFormat, type MediaLink } from "@openclaw/telephony-contract";
 import { Marks } from "./marks.ts";
-import { Timeline } from "./timeline.ts";
+import { MAX_LATE_MS, Timeline } from "./timeline.ts";
 import type { PlaybackCapabilities } from "./types.ts";
 
 /** Audio between two marks, in milliseconds: how well it is known what the caller heard. */
@@ -9,6 +9,13 @@ const MARK_EVERY_MS = 100;
 
 /** How long a mark is waited for after the clock says that it is due. */
 const MARK_GRACE_MS = 2000;
+
+/**
+ * Audio that is kept after our clock says that it was played: because the ear may be late, and goes on at a frame's begin;
+ * and while marks have stopped coming, so that a connection that died unnoticed loses nothing.
+ */
+const KEPT_MS = MAX_LATE_MS + 100;
+const KEPT_UNCONFIRMED_MS = 10_000;
 
 /** What an outlet is made of. */
 export interface OutletOptions {
@@ -39,6 +46,8 @@ export class Outlet {
   #congested = false;
   /** Marks stay away: they are not waited for until one comes. */
   #markless = false;
+  /** This link has given back a mark. */
+  #echoes = false;
   /** Drops that were asked for and not yet reported. */
   #drops = 0;
   #framesSent = 0;
@@ -93,6 +102,7 @@ export class Outlet {
     this.#capabilities = capabilities;
     this.#congested = false;
     this.#markless = false;
+    this.#echoes = false;
     this.#drops = 0;
     const wantedMs = Math.min(Math.max(FRAME_MS, capabilities.minChunkMs), capabilities.maxChunkMs);
     const samples = Math.max(1, Math.floor((wantedMs * format.sampleRate) / 1000));
@@ -156,6 +166,7 @@ export class Outlet {
   echoed(name: string, now: number): boolean {
     if (!this.#marks.echoed(name)) return false;
     this.#markless = false;
+    this.#echoes = true;
     this.timeline.confirm(this.#marks.positionMs, this.#marks.dueAt, now);
     return true;
   }
@@ -174,6 +185,24 @@ export class Outlet {
     if (this.#capabilities?.marks !== true || this.confirms(streamMs)) return true;
     this.#markless ||= now >= dueAt + MARK_GRACE_MS;
     return this.#markless;
+  }
+
+  /**
+   * Audio that was heard although the link is lost. Where marks come, no more than they say: what was under way is lost,
+   * and nobody knows for how long the connection was dead.
+   */
+  survivingMs(now: number): number {
+    const heard = this.timeline.heardMs(now);
+    const mayCome = this.#capabilities?.marks === true && !this.#markless && (this.#echoes || heard < MARK_GRACE_MS);
+    if (!mayCome) return heard;
+    return Math.min(heard, Math.max(this.timeline.confirmedMs, this.timeline.playedMs(now) - KEPT_UNCONFIRMED_MS));
+  }
+
+  /** Place in the stream before which nothing can have to be sent again. */
+  keptFromMs(now: number): number {
+    const played = this.timeline.playedMs(now);
+    const settled = this.#echoes ? Math.min(this.timeline.confirmedMs, played - KEPT_MS) : played - KEPT_MS;
+    return Math.max(settled, played - KEPT_UNCONFIRMED_MS - KEPT_MS);
   }
 
   /** Has the carrier drop what it was given, where it can, and begins a new stream. */

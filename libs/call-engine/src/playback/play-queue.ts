@@ -57,7 +57,9 @@ export class PlayQueue implements UtteranceQueue {
 
   /** The utterance in whose middle the caller is who heard the stream up to `heardMs`. */
   at(heardMs: number): QueuedUtterance | undefined {
-    for (const utterance of this.#utterances) {
+    // By index, since an iterator would be garbage for each frame of the caller's.
+    for (let index = 0; index < this.#utterances.length; index++) {
+      const utterance = this.#utterances[index] as QueuedUtterance;
       if (utterance.startMs === undefined || heardMs < utterance.startMs) return undefined;
       if (!utterance.handedOver || heardMs < utterance.endMs) return utterance;
     }

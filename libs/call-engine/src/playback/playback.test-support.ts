@@ -62,7 +62,7 @@ export class Studio {
     return Uint8Array.from(this.far.heard().flatMap(({ bytes }) => [...bytes]));
   }
 
-  /** Lets the clock run on, in steps that do not fall together with the beat. */
+  /** Lets time pass. */
   async pass(ms: number): Promise<void> {
     await this.clock.advance(ms);
   }

@@ -4,14 +4,13 @@ import { Outlet } from "./outlet.ts";
 import { PlayQueue } from "./play-queue.ts";
 import type { QueuedUtterance } from "./queued-utterance.ts";
 import type { Ticker } from "./ticker.ts";
-import { MAX_LATE_MS } from "./timeline.ts";
 import type { PlaybackCapabilities, PlaybackEvents, PlaybackOptions, PlaybackStats, Utterance } from "./types.ts";
 
 /** Audio ahead of the ear: a few times what a busy event loop is late, and little to take back at an interruption. */
 const DEFAULT_LEAD_MS = 200;
 
-/** Audio that is kept after our clock says that it was played: the ear may be that late, and goes on at a frame's begin. */
-const KEPT_MS = MAX_LATE_MS + 100;
+/** Chunks after which what was heard is let go. */
+const FRAMES_TO_RELEASE = 50;
 
 /**
  * What one call's caller hears: utterances one after the other, handed to the carrier a little ahead of the ear.
@@ -40,8 +39,7 @@ export class Playback {
     this.#meter = new FrameLevel(formatOut);
     const bytesPerMs = (formatOut.sampleRate * bytesPerSample(formatOut)) / 1000;
     this.#queue = new PlayQueue(bytesPerMs, (utterance) => this.#onWritten(utterance));
-    const leads = { format: formatOut, leadMs, periodMs: ticker.periodMs };
-    this.#outlet = new Outlet({ ...leads, onWritable: () => this.#goOn(), onLost: () => this.detach() });
+    this.#outlet = new Outlet({ format: formatOut, leadMs, periodMs: ticker.periodMs, onWritable: () => this.#goOn(), onLost: () => this.detach() });
   }
 
   /**
@@ -52,14 +50,14 @@ export class Playback {
   attach(link: MediaLink, capabilities: PlaybackCapabilities): void {
     this.#outlet.requireFormat(link);
     if (this.#closed) return;
-    const someOver = this.#rewind();
+    const someOver = this.#rescue();
     this.#outlet.attach(link, capabilities);
     this.#goOn(someOver);
   }
 
   /** The link is over. What was not heard waits for the next one. */
   detach(): void {
-    const someOver = this.#rewind();
+    const someOver = this.#rescue();
     this.#outlet.detach();
     this.#goOn(someOver);
   }
@@ -83,7 +81,7 @@ export class Playback {
   /** The carrier says that it dropped audio. Where nobody asked for that, it is given again. */
   onCleared(): void {
     if (!this.#outlet.droppedUnasked()) return;
-    const someOver = this.#rewind();
+    const someOver = this.#takeBack();
     this.#outlet.restart();
     this.#goOn(someOver);
   }
@@ -93,7 +91,7 @@ export class Playback {
     if (this.#paused || this.#closed) return;
     this.#paused = true;
     if (!this.#outlet.clears) return;
-    const someOver = this.#rewind();
+    const someOver = this.#takeBack();
     this.#outlet.drop();
     this.#goOn(someOver);
   }
@@ -158,13 +156,10 @@ export class Playback {
     return { underruns: this.#underruns, framesSent: this.#outlet.framesSent };
   }
 
-  readonly #isConfirmed = (streamMs: number): boolean => this.#outlet.confirms(streamMs);
-
   readonly #onTick = (now: number): void => {
     this.#pump(now);
     this.#tellHeard(now);
     this.#settle(now);
-    this.#release(now);
   };
 
   #onWritten(utterance: QueuedUtterance): void {
@@ -182,12 +177,9 @@ export class Playback {
   }
 
   #keepBeat(): void {
-    if (this.#outlet.attached && this.#queue.size > 0) {
-      this.#stopTicking ??= this.#ticker.add(this.#onTick);
-    } else {
-      this.#stopTicking?.();
-      this.#stopTicking = undefined;
-    }
+    const needed = this.#outlet.attached && this.#queue.size > 0;
+    if (!needed) this.#stopTicking?.();
+    this.#stopTicking = needed ? (this.#stopTicking ?? this.#ticker.add(this.#onTick)) : undefined;
   }
 
   /** Hands over what there is, as far as there is room ahead of the ear. */
@@ -214,6 +206,7 @@ export class Playback {
     outlet.pad(count);
     this.#queue.sent(utterance, count);
     outlet.send(now);
+    if (outlet.framesSent % FRAMES_TO_RELEASE === 0) this.#release(now);
     if (utterance.toldSent || !outlet.attached) return;
     utterance.toldSent = true;
     this.#events.firstFrameSent(utterance.id, this.#clock.now());
@@ -263,13 +256,21 @@ export class Playback {
   #release(now: number): void {
     const first = this.#queue.first;
     if (first?.startMs === undefined) return;
-    first.tape.release((this.#outlet.timeline.playedMs(now) - first.startMs - KEPT_MS) * this.#queue.bytesPerMs);
+    first.tape.release((this.#outlet.keptFromMs(now) - first.startMs) * this.#queue.bytesPerMs);
   }
 
-  /** Takes back what the caller did not hear, which is about to be lost. Returns whether some utterances are over. */
-  #rewind(): boolean {
-    const { timeline, frame } = this.#outlet;
-    return this.#queue.rewind(timeline.heardMs(this.#clock.monotonic()), this.#isConfirmed, frame.length);
+  /** Takes back what the caller did not hear, which the carrier drops. Returns whether some utterances are over. */
+  #takeBack(): boolean {
+    return this.#rewind(this.#outlet.timeline.heardMs(this.#clock.monotonic()));
+  }
+
+  /** The same where the link is lost with what it had. */
+  #rescue(): boolean {
+    return this.#rewind(this.#outlet.survivingMs(this.#clock.monotonic()));
+  }
+
+  #rewind(heardMs: number): boolean {
+    return this.#queue.rewind(heardMs, (streamMs) => this.#outlet.confirms(streamMs), this.#outlet.frame.length);
   }
 
   /** Empties the queue, lets go of what the carrier has, and says how far each utterance came. */

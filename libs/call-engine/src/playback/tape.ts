@@ -49,7 +49,8 @@ export class Tape {
 
   /** Lets go of what lies before byte `before`, as far as that is whole blocks. */
   release(before: number): void {
-    while (this.#from + BLOCK_BYTES <= before && this.#blocks.length > 0) {
+    const end = Math.min(before, this.#length);
+    while (this.#from + BLOCK_BYTES <= end) {
       this.#blocks.shift();
       this.#from += BLOCK_BYTES;
     }

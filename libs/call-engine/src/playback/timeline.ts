@@ -1,6 +1,9 @@
 /** Echoes that are later than this tell of a disturbance, not of the way to the caller. */
 export const MAX_LATE_MS = 2000;
 
+/** How far one mark that is later than those before moves the estimate. */
+const BELIEF_IN_LATER = 0.25;
+
 /**
  * What the caller has heard of the audio that was handed over, in milliseconds of that audio. It is a matter of the clock:
  * audio is played without a gap from when it was handed over, or from the end of what was before it. Marks that come
@@ -11,7 +14,8 @@ export class Timeline {
   /** When the last of it will have been played, on the monotonic clock. */
   #endsAt = -Infinity;
   #confirmedMs = 0;
-  #lateMs = 0;
+  /** How much later than by our clock the ear gets it. Unknown before the first mark. */
+  #lateMs: number | undefined;
 
   /** Audio that was handed over. */
   get sentMs(): number {
@@ -46,7 +50,7 @@ export class Timeline {
 
   /** Audio that was heard, as well as can be told. */
   heardMs(now: number): number {
-    const unheard = this.#endsAt + this.#lateMs - now;
+    const unheard = this.#endsAt + (this.#lateMs ?? 0) - now;
     const estimate = unheard > 0 ? this.#sentMs - unheard : this.#sentMs;
     const certain = Math.min(this.#confirmedMs, this.playedMs(now));
     return estimate > certain ? estimate : certain;
@@ -55,7 +59,10 @@ export class Timeline {
   /** Takes the carrier's word that everything up to here was played; by our clock that was due at `dueAt`. */
   confirm(positionMs: number, dueAt: number, now: number): void {
     this.#confirmedMs = positionMs;
-    this.#lateMs = Math.min(Math.max(0, now - dueAt), MAX_LATE_MS);
+    const measured = Math.min(Math.max(0, now - dueAt), MAX_LATE_MS);
+    // A mark can be noticed late, after a stall of ours, but never early: so the less is believed sooner.
+    const before = this.#lateMs ?? measured;
+    this.#lateMs = measured < before ? measured : before + (measured - before) * BELIEF_IN_LATER;
   }
 
   /** Begins anew at zero, since what was handed over is dropped. How late the ear is stays known on the same link. */
@@ -63,6 +70,6 @@ export class Timeline {
     this.#sentMs = 0;
     this.#endsAt = -Infinity;
     this.#confirmedMs = 0;
-    if (options.newLink) this.#lateMs = 0;
+    if (options.newLink) this.#lateMs = undefined;
   }
 }

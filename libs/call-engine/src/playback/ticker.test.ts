@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { createStallingClock } from "./far-end.test-support.ts";
+import { Ticker } from "./ticker.ts";
+
+function ticking(periodMs?: number) {
+  const clock = createStallingClock();
+  const errors: unknown[] = [];
+  const ticker = new Ticker(clock, periodMs, (error) => errors.push(error));
+  return { clock, ticker, errors };
+}
+
+describe("a ticker", () => {
+  it("beats every 20 ms for all who listen, with one timer", async () => {
+    const { clock, ticker } = ticking();
+    const beats: string[] = [];
+    ticker.add((now) => beats.push(`a${now}`));
+    await clock.advance(10);
+    ticker.add((now) => beats.push(`b${now}`));
+    expect([ticker.size, clock.pending]).toEqual([2, 1]);
+    await clock.advance(50);
+    expect(beats).toEqual(["a20", "b20", "a40", "b40", "a60", "b60"]);
+  });
+
+  it("rests while nobody listens", async () => {
+    const { clock, ticker } = ticking(30);
+    const beats: number[] = [];
+    const remove = ticker.add((now) => beats.push(now));
+    await clock.advance(35);
+    remove();
+    remove();
+    expect([ticker.size, clock.pending]).toEqual([0, 0]);
+    await clock.advance(65);
+    ticker.add((now) => beats.push(now));
+    await clock.advance(30);
+    expect(beats).toEqual([30, 130]);
+  });
+
+  it("keeps its beat when a timer is late, and begins anew after a stall instead of beating many times at once", async () => {
+    const { clock, ticker } = ticking();
+    const beats: number[] = [];
+    ticker.add((now) => beats.push(now));
+    clock.stall(7);
+    await clock.advance(40);
+    clock.stall(95);
+    await clock.advance(60);
+    expect(beats).toEqual([27, 40, 155, 175, 195]);
+  });
+
+  it("lets listeners come and go while it beats", async () => {
+    const { clock, ticker } = ticking();
+    const beats: string[] = [];
+    const once = ticker.add(() => {
+      beats.push("once");
+      once();
+      ticker.add(() => beats.push("next"));
+    });
+    await clock.advance(20);
+    expect([ticker.size, clock.pending]).toEqual([1, 1]);
+    beats.length = 0;
+    await clock.advance(40);
+    expect(beats).toEqual(["next", "next"]);
+  });
+
+  it("is not kept from the others by one that throws", async () => {
+    const { clock, ticker, errors } = ticking();
+    const beats: number[] = [];
+    ticker.add(() => {
+      throw new Error("broken");
+    });
+    ticker.add((now) => beats.push(now));
+    await clock.advance(40);
+    expect(beats).toEqual([20, 40]);
+    expect(errors).toHaveLength(2);
+  });
+
+  it("ends with `stop`, also within a beat, and for good", async () => {
+    const { clock, ticker } = ticking();
+    let beats = 0;
+    ticker.add(() => {
+      beats += 1;
+      ticker.stop();
+    });
+    await clock.advance(100);
+    const remove = ticker.add(() => void (beats += 100));
+    await clock.advance(100);
+    remove();
+    expect([beats, ticker.size, clock.pending]).toEqual([1, 0, 0]);
+  });
+});
