@@ -13,7 +13,7 @@ export interface StreamManners {
 }
 
 /** What happened to a stream, in the words of status callbacks. */
-export type StreamEvent = keyof typeof NAMES;
+type StreamEvent = keyof typeof NAMES;
 const NAMES = {
   started: { reference: "StartStream", guide: "started" },
   stopped: { reference: "StopStream", guide: "stopped" },
