@@ -46,8 +46,14 @@ export interface HarnessParts<Fake extends FakeCarrier> {
 /** Speech takes no time and nobody waits, so that only what is tried takes time. */
 const INSTANT: Partial<PeopleSettings> = { ringMs: 0, speakingMsPerWord: 0 };
 
+/** The kit's part, played by somebody who also takes media connections. */
+export interface LiveKit extends ConformanceKit {
+  /** Opens the fake's media connections. Absent: the kit writes down where to, and says nothing on them. */
+  readonly connectMedia?: ConnectMedia;
+}
+
 /** A carrier and the fake of its network in the conformance kit's hands, with MSW between them. */
-export function interceptedHarness<Fake extends FakeCarrier>(kit: ConformanceKit, parts: HarnessParts<Fake>): CarrierHarness {
+export function interceptedHarness<Fake extends FakeCarrier>(kit: LiveKit, parts: HarnessParts<Fake>): CarrierHarness {
   let fake: Fake | undefined;
   let interception: { close(): void } | undefined;
   const running = (): Fake => {
@@ -62,10 +68,11 @@ export function interceptedHarness<Fake extends FakeCarrier>(kit: ConformanceKit
     async create(context) {
       const { clock, entryUrl } = kit;
       const deliver: Deliver = (request) => kit.deliver(request);
-      const connectMedia: ConnectMedia = ({ url }) => {
+      const writtenDown: ConnectMedia = ({ url }) => {
         kit.mediaRequested(url);
         return Promise.resolve(wirePair()[0]);
       };
+      const { connectMedia = writtenDown } = kit;
       fake = parts.fake({ clock, log: context.log, entryUrl, deliver, party, transferOutcome, people: INSTANT, connectMedia });
       interception = await interceptService(parts.service(fake));
       return await parts.create(context);

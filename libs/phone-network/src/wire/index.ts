@@ -14,6 +14,7 @@ export {
 } from "../courier/courier.ts";
 export { httpDeliver, type Tunnel } from "./http-deliver.ts";
 export { wsConnect, type WsConnectOptions } from "./ws-connect.ts";
+export { acceptWires } from "./ws-accept.ts";
 export { wirePair } from "./wire-pair.ts";
 export { recordRequests, type RestRequest } from "./request-log.ts";
 export { silentLog, systemClock } from "./surroundings.ts";
@@ -25,5 +26,5 @@ export {
   type LoopbackParts,
   type StartLoopbackCarrier,
 } from "./loopback-carrier.ts";
-export { interceptedHarness, type FakeCarrier, type FakeSurroundings, type HarnessParts } from "./harness.ts";
+export { interceptedHarness, type FakeCarrier, type FakeSurroundings, type HarnessParts, type LiveKit } from "./harness.ts";
 export { MediaRefused, type ConnectMedia, type MediaFailure, type MediaRequest, type MediaWire } from "./media-wire.ts";

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import type { RawData, WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { forwardedFor, throughTunnel, type Tunnel } from "./http-deliver.ts";
 import { MediaRefused, type ConnectMedia, type MediaWire } from "./media-wire.ts";
-import { WireEnd } from "./wire-end.ts";
+import { wireOver } from "./ws-wire.ts";
 
 /** Milliseconds in which a connection has to be there. */
 const CONNECT_MS = 10_000;
@@ -38,29 +38,13 @@ export function wsConnect({ tunnel, timeoutMs = CONNECT_MS }: WsConnectOptions =
 
 function opened(socket: WebSocket): Promise<MediaWire> {
   return new Promise((resolve, reject) => {
-    const end = new WireEnd();
-    socket.on("open", () => resolve(wireOver(socket, end)));
+    const wire = wireOver(socket);
+    socket.on("open", () => resolve(wire));
     socket.on("unexpected-response", (_request: unknown, response: IncomingMessage) => {
       response.resume();
       reject(new MediaRefused("refused", response.statusCode));
       socket.terminate();
     });
-    // An error after the opening is followed by the close, which tells.
     socket.on("error", (error) => reject(new MediaRefused(/timed out/.test(error.message) ? "timeout" : "unreachable")));
-    socket.on("message", (data: RawData, isBinary: boolean) => end.take(isBinary ? new Uint8Array(data as Buffer) : (data as Buffer).toString("utf8")));
-    socket.on("close", (code: number, reason: Buffer) => end.end(code, reason.toString("utf8")));
   });
-}
-
-function wireOver(socket: WebSocket, end: WireEnd): MediaWire {
-  return {
-    send(message) {
-      // A failure to send is followed by the close.
-      if (socket.readyState === socket.OPEN) socket.send(message, () => undefined);
-    },
-    onMessage: (listener) => end.onMessage(listener),
-    onClose: (listener) => end.onClose(listener),
-    close: (code = 1000, reason = "") => socket.close(code, reason),
-    terminate: () => socket.terminate(),
-  };
 }
