@@ -67,10 +67,10 @@ export class FluxSession implements SocketProtocol {
 
   #turnInfo({ event, turn, text, endMs, confidence }: Extract<FluxMessage, { type: "turn" }>, wire: SocketWire): void {
     if (text === "" && event !== "StartOfTurn" && event !== "EndOfTurn") return;
-    const known = this.#items.has(turn);
+    const begins = this.#items.begins(turn);
     const itemId = this.#items.of(turn);
     this.#turn = turn;
-    if (!known) this.report({ type: "speechStarted", itemId });
+    if (begins) this.report({ type: "speechStarted", itemId });
     switch (event) {
       case "EagerEndOfTurn":
         this.#eager = turn;

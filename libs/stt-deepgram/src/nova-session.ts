@@ -87,9 +87,9 @@ export class NovaSession implements SocketProtocol {
 
   /** The utterance that is under way, or a new one. */
   #begin(timeMs: number | undefined): string {
-    const known = this.#items.has(this.#utterance);
+    const begins = this.#items.begins(this.#utterance);
     const itemId = this.#items.of(this.#utterance);
-    if (!known) this.report({ type: "speechStarted", itemId, ...(timeMs !== undefined && { timeMs }) });
+    if (begins) this.report({ type: "speechStarted", itemId, ...(timeMs !== undefined && { timeMs }) });
     return itemId;
   }
 

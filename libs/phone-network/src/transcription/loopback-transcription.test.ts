@@ -8,7 +8,7 @@ import type { TranscriptionDialect, TranscriptionVendor } from "./dialect.ts";
 import { openTranscription, type LoopbackTranscription, type TranscriptionParts } from "./loopback-transcription.ts";
 
 /** Says in plain words what it is told to say. Text from the client asks: `flush`, `end`, `alive`. */
-function acme({ greets = true, format = MULAW_8K, endSilenceMs = 500 as number | undefined, eager = false } = {}): TranscriptionVendor {
+function acme({ greets = true, format = MULAW_8K, hearsSilence = true, eager = false } = {}): TranscriptionVendor {
   return {
     greets,
     refuse: (status) => ({ status, headers: { "x-acme": "no" }, body: "refused" }),
@@ -16,7 +16,7 @@ function acme({ greets = true, format = MULAW_8K, endSilenceMs = 500 as number |
       if (url.pathname !== "/listen") return { status: 404 };
       if (headers["authorization"] !== "key") return { status: 401, body: "who are you?" };
       return (peer): TranscriptionDialect => {
-        peer.hears({ format, ...(endSilenceMs !== undefined && { endSilenceMs }) });
+        peer.hears({ format, ...(hearsSilence && { endSilenceMs: 500 }) });
         return {
           idleMs: 5_000,
           idle: () => peer.close(4_000, "idle"),
@@ -99,7 +99,7 @@ describe("a fake transcription service", () => {
   });
 
   it("without ears for silence waits for a flush, or the end", async () => {
-    const client = connect(await start(acme({ endSilenceMs: undefined })));
+    const client = connect(await start(acme({ hearsSilence: false })));
     await client.opened();
     client.socket.send(sound(MULAW_8K, "One", 3_000));
     client.socket.send("flush");

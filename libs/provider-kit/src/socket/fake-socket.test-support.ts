@@ -115,7 +115,11 @@ export function openSession(protocol: Partial<SocketProtocol> = {}, options: Par
     failures,
     latest,
     /** The wire of the latest connection that said something. */
-    wire: () => wires.at(-1) as SocketWire,
+    wire: () => {
+      const wire = wires.at(-1);
+      if (!wire) throw new Error("no connection said anything yet");
+      return wire;
+    },
     /** The latest connection opens, and takes audio. */
     becomesReady: () => {
       latest().opens();

@@ -17,7 +17,9 @@ describe("the names of items", () => {
     const [over, first, second] = [ids.of("x"), ids.of("a"), ids.of("b")];
     ids.end("x");
     ids.restarted();
+    expect(ids.begins(1)).toBe(false);
     expect([ids.of(1), ids.of(2)]).toEqual([first, second]);
+    expect([ids.begins(2), ids.begins(3)]).toEqual([false, true]);
     expect([over, first, second]).not.toContain(ids.of(3));
   });
 

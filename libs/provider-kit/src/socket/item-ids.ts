@@ -21,7 +21,12 @@ export class ItemIds {
     return id;
   }
 
-  /** Whether an item of this name is under way. */
+  /** Whether an item of this name would be a new one: it is not under way, and none goes on from a lost connection. */
+  begins(key: string | number): boolean {
+    return !this.has(key) && this.#orphans.length === 0;
+  }
+
+  /** Whether an item of this name is under way on this connection. */
   has(key: string | number): boolean {
     return this.#open.has(String(key));
   }

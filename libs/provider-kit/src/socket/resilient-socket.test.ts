@@ -185,7 +185,7 @@ describe("a service that does not become ready", () => {
       await clock.runUntil(() => sockets.length > attempt || failures.length > 0, 10_000);
     }
     expect(clock.monotonic()).toBe(10_000);
-    expect(failures).toMatchObject([{ code: "unavailable", retryable: true, message: expect.stringContaining("HTTP 503") }]);
+    expect(failures).toMatchObject([{ code: "unavailable", retryable: true, message: "Connecting to Acme: the provider is faulty or busy at the moment (HTTP 503)" }]);
   });
 
   it("is given the pause that it asks for, where the call has the time", async () => {
