@@ -9,7 +9,7 @@ import { encode, noise, speech } from "./sounds.test-support.ts";
 
 /** Frames in a measured run: few enough that what they might allocate does not start a garbage collection. */
 const FRAMES = 2000;
-/** The smallest object there is takes 12 to 16 bytes. The rest is room for the runtime itself. */
+/** The smallest object there is takes 16 bytes. The rest is room for a look at the clock now and then, and the runtime. */
 const LIMIT_BYTES = FRAMES * 10;
 
 /** Runs until one costs nothing. Before the code is compiled each costs; when that is, is the machine's to say. */

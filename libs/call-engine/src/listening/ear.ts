@@ -82,7 +82,7 @@ export class Ear {
     });
   }
 
-  /** The caller's sound, every frame of it, in `formatIn`. Allocates nothing. */
+  /** The caller's sound, every frame of it, in `formatIn` and in chunks of any size. Allocates nothing for a frame. */
   audio(payload: Uint8Array): void {
     if (!this.#closed) this.#meter.push(payload);
   }

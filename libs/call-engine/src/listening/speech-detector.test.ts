@@ -83,8 +83,9 @@ describe("the speech detector", () => {
     levels(20, -10);
     expect(detector.speaking).toBe(true);
     await clock.advance(1500);
-    expect(detector.frame({ rmsDbfs: -10, peakDbfs: 0 }, SILENT)).toBe("ended");
-    levels(20, -10);
+    const changes = Array.from({ length: 5 }, () => detector.frame({ rmsDbfs: -10, peakDbfs: 0 }, SILENT));
+    expect(changes).toContain("ended");
+    levels(15, -10);
     expect(detector.run).toBe(2);
     expect(detector.sustained).toBe(false);
   });

@@ -13,6 +13,8 @@ const PAUSE_FRAMES = 10;
 const HYSTERESIS_DB = 3;
 /** Share of loud frames that makes speech sustained: syllables have gaps, two short "mhm" have longer ones. */
 const SUSTAINED_SHARE = 0.7;
+/** Frames from one look at the clock to the next; between, frames are the clock. Most clocks put the time into a box. */
+const CLOCK_FRAMES = 5;
 /** Milliseconds without any audio after which what was under way is over: the line was interrupted. */
 const STANDSTILL_MS = 1000;
 
@@ -53,7 +55,7 @@ export class SpeechDetector {
   #heardAloneMs = 0;
   #onsetAt = -Infinity;
   #lastHeardAt = -Infinity;
-  #lastFrameAt = -Infinity;
+  #now = -Infinity;
 
   constructor(options: SpeechDetectorOptions) {
     this.#clock = options.clock;
@@ -101,20 +103,26 @@ export class SpeechDetector {
 
   /**
    * Takes the next frame, and what the caller hears from us meanwhile. Returns whether speech began or ended. Allocates
-   * nothing: levels come in objects and not as arguments, and times from the monotonic clock, because numbers that are
-   * handed around are put into boxes.
+   * nothing; levels come in objects and not as arguments, because numbers that are handed around are put into boxes.
    */
   frame(level: Level, output: Pick<EarOutput, "outputLevel">): "began" | "ended" | undefined {
     this.noise.follow(level);
     this.echo.hear(output);
-    const now = this.#clock.monotonic();
-    const ended = now - this.#lastFrameAt > STANDSTILL_MS && this.#stop();
-    this.#lastFrameAt = now;
+    const ended = this.#tick() && this.#stop();
     const threshold = Math.max(this.noise.dbfs + this.#marginDb, this.echo.thresholdDbfs);
     const loud = level.rmsDbfs > threshold - (this.#speaking ? this.#hysteresisDb : 0);
     this.#count(loud);
-    if (loud) return this.#hear(now) ? "began" : ended ? "ended" : undefined;
+    if (loud) return this.#hear() ? "began" : ended ? "ended" : undefined;
     return this.#pause() || ended ? "ended" : undefined;
+  }
+
+  /** Returns whether the line stood still before this frame, or one shortly before it. */
+  #tick(): boolean {
+    const before = this.#now;
+    this.#now += FRAME_MS;
+    if (this.#frames % CLOCK_FRAMES !== 0) return false;
+    this.#now = this.#clock.monotonic();
+    return this.#now - before > STANDSTILL_MS;
   }
 
   #count(loud: boolean): void {
@@ -124,19 +132,19 @@ export class SpeechDetector {
   }
 
   /** Returns whether speech begins with this frame. */
-  #hear(now: number): boolean {
+  #hear(): boolean {
     if (this.#length === 0) this.#loud = 0;
     this.#length += 1;
     this.#loud += 1;
     this.#gap = 0;
-    this.#lastHeardAt = now;
+    this.#lastHeardAt = this.#now;
     this.#heardMs += FRAME_MS;
     if (this.echo.thresholdDbfs === -Infinity) this.#heardAloneMs += FRAME_MS;
     const begins = !this.#speaking && this.#loud >= ONSET_FRAMES;
     if (begins) {
       this.#speaking = true;
       this.#run += 1;
-      this.#onsetAt = now - (this.#length - 1) * FRAME_MS;
+      this.#onsetAt = this.#now - (this.#length - 1) * FRAME_MS;
     }
     this.#sustained = this.#speaking && this.#length >= this.#recent.length && this.#recentLoud >= this.#neededLoud;
     return begins;
