@@ -66,7 +66,6 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const { default: fastify } = await import("fastify");
   const { requestMs = REQUEST_MS } = options;
   const app = fastify({
-    bodyLimit: MAX_BODY_BYTES,
     requestTimeout: requestMs,
     connectionTimeout: 2 * requestMs,
     http: {
