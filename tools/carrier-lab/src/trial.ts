@@ -15,8 +15,9 @@ import {
 } from "@openclaw/call-engine";
 import { createRegistry, registerProvider, type Carrier, type CarrierCapabilities, type CarrierContext, type DialResult } from "@openclaw/telephony-contract";
 import { createVirtualClock, type LogLine, type LogRecorder, type RemoteParty, type TestNetwork, type VirtualClock } from "@openclaw/telephony-contract/testing";
-import type { CarrierSubject } from "@openclaw/phone-network/wire";
+import type { CarrierSubject, LiveKit } from "@openclaw/phone-network/wire";
 import { capabilitiesIn } from "./carriers.ts";
+import { LiveParts } from "./live/live-parts.ts";
 import { pass, settle, until } from "./patience.ts";
 import { Post } from "./post.ts";
 
@@ -27,6 +28,8 @@ export const PUBLIC_URL = "https://telephone.example.com/voice/webhook";
 
 /** A question to the agent that a test answers by hand. */
 export interface Question extends ResponseRequest {
+  /** What the answer is so far, from its beginning. */
+  write(cumulative: string): void;
   finish(...said: string[]): void;
 }
 
@@ -40,6 +43,8 @@ export interface Trial extends AsyncDisposable {
   readonly log: LogRecorder;
   readonly store: CallStore;
   readonly post: Post;
+  /** Ears, voice and media connections of calls with live audio. */
+  readonly live: LiveParts;
   /** What the agent was asked, the oldest first. */
   readonly questions: readonly Question[];
   /** How the carrier took each call that we placed. */
@@ -96,6 +101,8 @@ export interface TrialOptions {
   readonly settings?: Partial<TelephoneSettings>;
   /** The URL that is configured at the network for calls that reach us. Default: the public one. */
   readonly entryUrl?: string;
+  /** Calls have live audio: the ear and the voice of the lab, which hear and speak tones. Default: no. */
+  readonly live?: boolean;
 }
 
 /** Opens a trial of one carrier: the real engine on a store of its own, the carrier on its strict fake. */
@@ -109,7 +116,9 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   const directory = mkdtempSync(join(tmpdir(), "voice-trial-"));
   const store = openCallStore({ directory, clock, log });
   const entryUrl = options.entryUrl ?? PUBLIC_URL;
-  const harness = await subject.harness({ clock, deliver: (request) => post.deliver(request), entryUrl, mediaRequested: () => undefined });
+  const live = new LiveParts(() => telephone.media);
+  const kit: LiveKit = { clock, deliver: (request) => post.deliver(request), entryUrl, mediaRequested: () => undefined, ...(options.live && { connectMedia: live.path.connect }) };
+  const harness = await subject.harness(kit);
   const dials: DialResult["delivery"][] = [];
   const requests = new Requests();
   const moment = { clock, underWay: () => requests.underWay + post.underWay };
@@ -122,9 +131,11 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
     return carrier;
   };
   registerProvider({ ...definition, capabilities, create }, { mode: "full", package: "trial", version: "1.0.0" }, registry);
+  if (options.live) live.register(registry);
   const questions: Question[] = [];
   let ids = 0;
-  const state = { settings: { ...SETTINGS, carrier: definition.id, carrierConfig: subject.config as Record<string, unknown>, ...options.settings } };
+  const audioMode = options.live ? ({ audioMode: "streaming" } as const) : {};
+  const state = { settings: { ...SETTINGS, carrier: definition.id, carrierConfig: subject.config as Record<string, unknown>, ...audioMode, ...options.settings } };
   const telephone = createTelephone({
     settings: () => state.settings,
     ports: {
@@ -171,6 +182,7 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
     log,
     store,
     post,
+    live,
     questions,
     dials,
     forget: () => void lines.splice(0),
@@ -252,7 +264,7 @@ class Requests {
 function ask(request: ResponseRequest, questions: Question[]): Promise<readonly ResponsePart[]> {
   return new Promise((resolve, reject) => {
     request.signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")), { once: true });
-    questions.push({ ...request, finish: (...said) => resolve(said.map((text) => ({ text, kind: "speech" }))) });
+    questions.push({ ...request, write: (cumulative) => request.onText(cumulative), finish: (...said) => resolve(said.map((text) => ({ text, kind: "speech" }))) });
   });
 }
 

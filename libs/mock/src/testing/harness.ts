@@ -1,14 +1,16 @@
 import { conformanceNetwork, type PartyCall } from "@openclaw/phone-network";
 import { TelephonyError } from "@openclaw/telephony-contract";
-import type { CarrierHarness, ConformanceKit, NetworkFault } from "@openclaw/telephony-contract/testing";
+import type { LiveKit } from "@openclaw/phone-network/wire";
+import type { CarrierHarness, NetworkFault } from "@openclaw/telephony-contract/testing";
 import type { RequestHook } from "../carrier/requests.ts";
+import type { MakeSound } from "../audio/connect.ts";
 import { createMockCarrier } from "../index.ts";
 import type { RunningNetwork } from "../running.ts";
 import type { MockConfig } from "../settings.ts";
 import { HeldSound } from "./held-sound.ts";
 
 /** The mock with its remote parties, and the way to its network, in the kit's hands. */
-export function harness(config: MockConfig, kit: ConformanceKit): CarrierHarness {
+export function harness(config: MockConfig, kit: LiveKit): CarrierHarness {
   const faults = new RequestFaults();
   let running: RunningNetwork | undefined;
   const { network, party, transferOutcome } = conformanceNetwork({ faults, callUs: (numbers) => running?.callUs(numbers) });
@@ -22,17 +24,19 @@ export function harness(config: MockConfig, kit: ConformanceKit): CarrierHarness
       heardAudio: () => sound()?.heardAudio() ?? new Uint8Array(),
     });
   };
+  const held: MakeSound = ({ outlet }, { id }) => {
+    const sound = new HeldSound(outlet);
+    sounds.set(id, sound);
+    return sound;
+  };
   return {
     async create(context) {
       const mock = await createMockCarrier(config, context, {
         party: hearing,
         transferOutcome,
         requestHook: faults.hook,
-        sound({ outlet }, { id }) {
-          const sound = new HeldSound(outlet);
-          sounds.set(id, sound);
-          return sound;
-        },
+        // Whoever takes media connections hears the parties themselves.
+        ...(!kit.connectMedia && { sound: held }),
       });
       running = mock.network;
       return mock.carrier;
