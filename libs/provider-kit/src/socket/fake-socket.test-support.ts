@@ -1,7 +1,7 @@
 import { MULAW_8K, type TelephonyError } from "@openclaw/telephony-contract";
 import { createLogRecorder, createVirtualClock } from "@openclaw/telephony-contract/testing";
 import type { ResilientSocketOptions } from "./options.ts";
-import type { SocketProtocol, SocketWire, WebSocketClass } from "./protocol.ts";
+import type { SocketProtocol, SocketWire } from "./protocol.ts";
 import { ResilientSocket } from "./resilient-socket.ts";
 
 type Listener = (...values: never[]) => void;
@@ -77,7 +77,7 @@ export function openSession(protocol: Partial<SocketProtocol> = {}, options: Par
   }
   const session = new ResilientSocket({
     service: "Acme",
-    WebSocket: Socket as unknown as WebSocketClass,
+    WebSocket: Socket,
     clock,
     log,
     signal: owner.signal,
