@@ -17,9 +17,9 @@ async function faults(section: unknown): Promise<string[]> {
 describe("Deepgram's section of the configuration", () => {
   it.each<DeepgramConfig>([
     MINIMAL,
-    { ...MINIMAL, model: "nova-2-phonecall", language: "multi", interimResults: false, endpointingMs: 300, baseUrl: "wss://deepgram.proxy.example.com/v1" },
+    { ...MINIMAL, model: "nova-2-phonecall", language: "multi", endpointingMs: 300, baseUrl: "wss://deepgram.proxy.example.com/v1" },
     { ...MINIMAL, model: "flux-general-en", eagerEotThreshold: 0.4, eotThreshold: 0.8, eotTimeoutMs: 3000, baseUrl: "ws://127.0.0.1:8080/v1" },
-    { ...MINIMAL, encoding: "mulaw", sampleRate: 8000 },
+    { ...MINIMAL, encoding: "mulaw", sampleRate: 8000, interimResults: true },
   ])("takes %o", async (section) => {
     expect(await validate(section)).toEqual({ value: section });
   });
@@ -71,9 +71,8 @@ describe("the URL of a session", () => {
   });
 
   it("follows the configuration before the request", () => {
-    const { url } = novaTarget({ ...MINIMAL, model: "nova-2", language: "multi", interimResults: false, endpointingMs: 300 }, { ...request, format: pcm16(16_000) });
-    expect(query(url)).toMatchObject({ model: "nova-2", encoding: "linear16", sample_rate: "16000", endpointing: "300", interim_results: "false", language: "multi", keywords: "Acme|Pott & Son" });
-    expect(query(url)).not.toHaveProperty("utterance_end_ms");
+    const { url } = novaTarget({ ...MINIMAL, model: "nova-2", language: "multi", endpointingMs: 1500 }, { ...request, format: pcm16(16_000) });
+    expect(query(url)).toMatchObject({ model: "nova-2", encoding: "linear16", sample_rate: "16000", endpointing: "1500", utterance_end_ms: "1500", language: "multi", keywords: "Acme|Pott & Son" });
     expect(query(url)).not.toHaveProperty("keyterm");
   });
 

@@ -11,8 +11,6 @@ export interface DeepgramConfig {
   readonly model?: string;
   /** BCP 47, or `multi`. Default: what the telephone says, else what the model takes for granted. */
   readonly language?: string;
-  /** Nova: whether words are reported while they may still change. Default true. */
-  readonly interimResults?: boolean;
   /** Nova: milliseconds of silence that end an utterance. Default: what the telephone says. */
   readonly endpointingMs?: number;
   /** Flux: how sure the model is when it announces the end of a turn early, 0.3 to 0.9. Default: it does not. */
@@ -25,6 +23,8 @@ export interface DeepgramConfig {
   readonly encoding?: string;
   /** Like `encoding`. */
   readonly sampleRate?: number;
+  /** Like `encoding`: callers interrupt by words that may still change, so they are always asked for. */
+  readonly interimResults?: boolean;
 }
 
 /** Where Deepgram is. */
@@ -41,13 +41,13 @@ const schema = z
     baseUrl: z.string().refine(isSocketBaseUrl, "has to be an https or wss URL, or http or ws to this machine, without credentials, query and fragment").optional(),
     model: name("model").optional(),
     language: name("language, for example en-US").optional(),
-    interimResults: z.boolean().optional(),
     endpointingMs: z.int().min(10).max(10_000).optional(),
     eagerEotThreshold: z.number().min(0.3).max(0.9).optional(),
     eotThreshold: z.number().min(0.5).max(1).optional(),
     eotTimeoutMs: z.int().min(500).max(60_000).optional(),
     encoding: z.string().optional(),
     sampleRate: z.number().optional(),
+    interimResults: z.boolean().optional(),
   })
   .superRefine(({ eagerEotThreshold = 0, eotThreshold = 0.7 }, context) => {
     if (eagerEotThreshold <= eotThreshold) return;

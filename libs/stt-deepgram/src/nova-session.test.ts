@@ -51,11 +51,14 @@ describe("an utterance of Nova", () => {
     expect([told(), said]).toEqual([[], []]);
   });
 
-  it("is not begun twice", () => {
-    const { receives, told } = openBench();
+  it("may be announced again where only noise was heard, and not beside its words", () => {
+    const { receives, events } = openBench();
     receives({ type: "SpeechStarted", timestamp: 0 });
-    receives({ type: "SpeechStarted", timestamp: 1 });
-    expect(told()).toEqual(["speechStarted item-1"]);
+    receives({ type: "SpeechStarted", timestamp: 60 });
+    receives(results("Yes.", [60, 61]));
+    receives({ type: "SpeechStarted", timestamp: 61 });
+    receives(results("Yes.", [60, 62], LAST));
+    expect(events).toMatchObject([{ type: "speechStarted", itemId: "item-1", timeMs: 0 }, { type: "speechStarted", itemId: "item-1", timeMs: 60_000 }, { type: "partial" }, { type: "final" }]);
   });
 
   it("counts times from the session's begin on a later connection", () => {

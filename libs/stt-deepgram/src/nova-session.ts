@@ -20,6 +20,8 @@ export class NovaSession implements SocketProtocol {
   readonly keepAlive: KeepAlive;
   readonly #items = new ItemIds();
   #utterance = 0;
+  /** Whether the utterance has words. Deepgram takes noise for speech as well, and then says nothing more of it. */
+  #worded = false;
   #locked: Locked[] = [];
 
   constructor(
@@ -69,14 +71,14 @@ export class NovaSession implements SocketProtocol {
   received(message: string | Uint8Array, wire: SocketWire): void {
     const read = readNova(message);
     if (!read) return;
-    if (read.type === "speechStarted") this.#begin(wire.startMs + read.atMs);
+    if (read.type === "speechStarted") this.#sign(wire.startMs + read.atMs);
     else if (read.type === "utteranceEnd") this.#end(wire, this.#locked.at(-1)?.endMs ?? 0);
     else this.#results(read, wire);
   }
 
   #results({ text, endMs, confidence, isFinal, speechFinal, fromFinalize }: Extract<NovaMessage, { type: "results" }>, wire: SocketWire): void {
     if (text !== "") {
-      const itemId = this.#begin(undefined);
+      const itemId = this.#words();
       if (isFinal) this.#locked.push({ text, endMs, confidence });
       const soFar = [...this.#locked.map((one) => one.text), ...(isFinal ? [] : [text])].join(" ");
       if (!speechFinal && !fromFinalize) this.report({ type: "partial", itemId, text: soFar });
@@ -85,11 +87,17 @@ export class NovaSession implements SocketProtocol {
     if (fromFinalize) wire.flushed();
   }
 
-  /** The utterance that is under way, or a new one. */
-  #begin(timeMs: number | undefined): string {
+  /** Something is heard. Beside words it is no news. */
+  #sign(timeMs: number): void {
+    if (!this.#worded) this.report({ type: "speechStarted", itemId: this.#items.of(this.#utterance), timeMs });
+  }
+
+  /** The utterance has words; its begin may have been missed. */
+  #words(): string {
     const begins = this.#items.begins(this.#utterance);
     const itemId = this.#items.of(this.#utterance);
-    if (begins) this.report({ type: "speechStarted", itemId, ...(timeMs !== undefined && { timeMs }) });
+    this.#worded = true;
+    if (begins) this.report({ type: "speechStarted", itemId });
     return itemId;
   }
 
@@ -99,6 +107,7 @@ export class NovaSession implements SocketProtocol {
     const sure = this.#locked.map((one) => one.confidence).filter((one) => one !== undefined);
     const itemId = this.#items.end(this.#utterance);
     this.#locked = [];
+    this.#worded = false;
     this.#utterance += 1;
     wire.heardThrough(endMs);
     this.report({ type: "final", itemId, text, timeMs: wire.startMs + endMs, ...(sure.length > 0 && { confidence: Math.min(...sure) }) });

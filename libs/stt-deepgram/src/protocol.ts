@@ -20,16 +20,16 @@ const ENCODINGS: Readonly<Record<string, string>> = { mulaw: "mulaw", alaw: "ala
 
 /** Where a session of `v1/listen` goes. */
 export function novaTarget(config: DeepgramConfig, { format, language, endSilenceMs, hints = [] }: TranscriberRequest): SocketTarget {
-  const { model = DEFAULT_MODEL, interimResults = true, endpointingMs = endSilenceMs } = config;
+  const { model = DEFAULT_MODEL, endpointingMs = endSilenceMs } = config;
   return target(config, "v1", {
     model,
     ...audioOf(format),
     channels: 1,
-    interim_results: interimResults,
+    interim_results: true,
     endpointing: endpointingMs,
     vad_events: true,
     smart_format: true,
-    utterance_end_ms: interimResults ? Math.max(MIN_UTTERANCE_END_MS, endpointingMs) : undefined,
+    utterance_end_ms: Math.max(MIN_UTTERANCE_END_MS, endpointingMs),
     language: config.language ?? language,
     [model.startsWith("nova-3") ? "keyterm" : "keywords"]: hints.slice(0, MAX_TERMS),
   });

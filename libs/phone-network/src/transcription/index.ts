@@ -1,5 +1,4 @@
 export type {
-  Hearing,
   Span,
   TranscriptionDialect,
   TranscriptionPeer,
@@ -12,8 +11,6 @@ export {
   openTranscription,
   transcriberHarness,
   type LoopbackTranscription,
-  type LoopbackTranscriptionOptions,
   type StartLoopbackTranscription,
   type TranscriberSubject,
-  type TranscriptionFaults,
 } from "./loopback-transcription.ts";
