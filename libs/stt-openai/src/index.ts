@@ -1,0 +1,2 @@
+export { openAiDefinition } from "./definition.ts";
+export type { OpenAiConfig } from "./config.ts";
