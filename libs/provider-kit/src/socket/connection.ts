@@ -4,6 +4,8 @@ import type { ClientWebSocket, SocketTarget, WebSocketClass } from "./protocol.t
 export interface ConnectionListener {
   open(): void;
   message(message: string | Uint8Array): void;
+  /** The answer to a ping. */
+  pong(): void;
   /** The service answered with an HTTP status instead of a WebSocket. */
   refused(status: number, retryAfter: string | undefined): void;
   /** It is over, or never came about (code 1006). `cause` is the socket's error where there was one. */
@@ -25,6 +27,7 @@ export class Connection {
     this.#socket = socket;
     let fault: Error | undefined;
     socket.on("open", () => this.#listener?.open());
+    socket.on("pong", () => this.#listener?.pong());
     socket.on("message", (data, isBinary) => this.#listener?.message(isBinary ? bytesOf(data) : textOf(data)));
     socket.on("error", (error) => (fault = error));
     socket.on("unexpected-response", (_request, { statusCode = 0, headers: answer }) => {
@@ -42,6 +45,11 @@ export class Connection {
 
   send(message: string | Uint8Array): void {
     if (this.#listener) this.#socket.send(message);
+  }
+
+  /** Asks for a sign of life, which every WebSocket gives by itself. */
+  ping(): void {
+    if (this.#listener) this.#socket.ping();
   }
 
   /** Closes politely; `closed` follows when the service has answered. */

@@ -43,6 +43,14 @@ export class FakeSocket {
     this.sent.push(typeof data === "string" ? data : Uint8Array.from(data));
   }
 
+  pings = 0;
+  answersPings = true;
+
+  ping(): void {
+    this.pings += 1;
+    if (this.answersPings) this.tell("pong");
+  }
+
   close(code?: number): void {
     this.closedWith = code;
   }

@@ -75,9 +75,10 @@ export interface ClientWebSocket {
   readonly bufferedAmount: number;
   /** Has copied the bytes when it returns, as every client does that masks them. */
   send(data: string | Uint8Array): void;
+  ping(): void;
   close(code?: number, reason?: string): void;
   terminate(): void;
-  on(event: "open", listener: () => void): unknown;
+  on(event: "open" | "pong", listener: () => void): unknown;
   on(event: "message", listener: (data: Buffer | ArrayBuffer | Buffer[], isBinary: boolean) => void): unknown;
   on(event: "close", listener: (code: number, reason: Buffer) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;

@@ -27,6 +27,12 @@ export const STABLE_MS = 30_000;
 /** A service that asks for a longer pause has nothing more to say in this call. */
 export const MAX_RETRY_AFTER_MS = 10_000;
 
+/** A service that says nothing for so long is asked whether it is there, and lost when it says nothing for as long again. */
+export const PULSE_MS = 3_000;
+
+/** Bytes that the network may owe: more than all that waits for a connection, whatever its format and wording. */
+export const MAX_BUFFERED_BYTES = 8 * 1024 * 1024;
+
 const MAX_DELAY_MS = 4_000;
 
 /** Milliseconds before an attempt; `random` from 0 to 1 keeps many calls from coming back at the same moment. */

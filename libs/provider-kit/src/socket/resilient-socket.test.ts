@@ -123,10 +123,27 @@ describe("a connection that is lost", () => {
     const { session, latest, becomesReady } = openSession();
     becomesReady();
     const socket = latest();
-    socket.bufferedAmount = 2 * 1024 * 1024;
+    socket.bufferedAmount = 9 * 1024 * 1024;
     session.write(audio("a", 20));
     expect(socket.terminated).toBe(true);
     expect(session.state).toBe("waiting");
+  });
+
+  it("is one that is silent and does not answer", async () => {
+    const { session, clock, latest, becomesReady } = openSession();
+    becomesReady();
+    const socket = latest();
+    await clock.advance(3_000);
+    expect(socket.pings).toBe(1);
+    socket.answersPings = false;
+    await clock.advance(2_999);
+    socket.says("something");
+    await clock.advance(3_000);
+    expect([socket.pings, session.state]).toEqual([2, "ready"]);
+    await clock.advance(2_999);
+    expect(session.state).toBe("ready");
+    await clock.advance(1);
+    expect([session.state, socket.terminated]).toEqual(["waiting", true]);
   });
 
   it("is one that is not ready in time, each time anew", async () => {
@@ -213,12 +230,15 @@ describe("a service that does not become ready", () => {
     expect(session.state).toBe("closed");
   });
 
-  it("has no usable address", () => {
-    const { failures } = openSession({
+  it("has no usable address, which is told when there is someone to be told", async () => {
+    const { failures, clock } = openSession({
       connect: () => {
         throw new TypeError("Invalid URL");
       },
     });
+    expect(failures).toEqual([]);
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
     expect(failures).toMatchObject([{ code: "config-invalid", retryable: false }]);
   });
 

@@ -4,11 +4,9 @@ import { Connection } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { ResilientSocketOptions, SocketState } from "./options.ts";
 import type { SocketWire } from "./protocol.ts";
-import { DEFAULT_LIMITS, MAX_RETRY_AFTER_MS, STABLE_MS, backoffMs, refusal, type SocketLimits } from "./recovery.ts";
+import { Pulse } from "./pulse.ts";
+import { DEFAULT_LIMITS, MAX_BUFFERED_BYTES, MAX_RETRY_AFTER_MS, PULSE_MS, STABLE_MS, backoffMs, refusal, type SocketLimits } from "./recovery.ts";
 import { Requests } from "./requests.ts";
-
-/** Bytes that the network may owe: more than a minute of G.711 in Base64. */
-const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /**
  * A session with a service over one or several WebSockets. Audio that is written before the service is ready waits; when a
@@ -36,7 +34,9 @@ export class ResilientSocket {
   #finishing: Promise<void> | undefined;
   #cancelConnect = nothing;
   #cancelRetry = nothing;
+  /** Tells the service that we are there, and us that the service is. */
   #heartbeat: Heartbeat | undefined;
+  #pulse: Pulse | undefined;
   readonly #onAbort = () => this.close();
 
   /** Begins to connect. */
@@ -133,13 +133,16 @@ export class ResilientSocket {
       const connection = new Connection(WebSocket, protocol.connect(), {
         open: () => this.#onOpen(),
         message: (message) => this.#onMessage(message),
+        pong: () => this.#pulse?.felt(),
         refused: (status, retryAfter) => this.#lost(refusal(service, status, retryAfter, clock.now())),
         closed: (code, reason, cause) => this.#lost(protocol.closed?.(code, reason) ?? this.#unavailable(`closed the connection (code ${code})`, cause)),
       });
       this.#connection = connection;
       this.#wire = this.#wireOf(connection);
     } catch (cause) {
-      this.#fail(new TelephonyError("config-invalid", `${service} cannot be reached: its address is not usable`, { cause }));
+      const error = new TelephonyError("config-invalid", `${service} cannot be reached: its address or key is not usable`, { cause });
+      // Not now: whoever makes the session does not have it yet.
+      this.#cancelRetry = clock.schedule(0, () => this.#fail(error));
     }
   }
 
@@ -176,6 +179,7 @@ export class ResilientSocket {
   #onMessage(message: string | Uint8Array): void {
     const { protocol, service, log } = this.#options;
     if (!this.#wire) return;
+    this.#pulse?.felt();
     try {
       protocol.received(message, this.#wire);
     } catch (error) {
@@ -193,6 +197,7 @@ export class ResilientSocket {
     this.#cancelConnect();
     const { keepAlive } = protocol;
     if (keepAlive) this.#heartbeat = new Heartbeat(clock, keepAlive.everyMs, () => this.#wire && keepAlive.beat(this.#wire));
+    this.#pulse = new Pulse(clock, PULSE_MS, () => this.#connection?.ping(), () => this.#lost(this.#unavailable("does not answer any more")));
     this.#drain(protocol.chunkMs ?? 0);
     if (this.#everReady) {
       log.info(`${service} is connected again`, { attempts: this.#attempts });
@@ -225,12 +230,12 @@ export class ResilientSocket {
     const { protocol } = this.#options;
     const connection = this.#connection;
     if (!connection) return;
+    if (connection.bufferedBytes > MAX_BUFFERED_BYTES) return this.#lost(this.#unavailable("takes no audio any more"));
     for (let audio = this.#audio.next(leastMs); audio; audio = this.#audio.next(leastMs)) {
       connection.send(protocol.encodeAudio(audio));
       this.#heartbeat?.note();
     }
     this.#audio.keep(this.#limits.replayMs);
-    if (connection.bufferedBytes > MAX_BUFFERED_BYTES) this.#lost(this.#unavailable("takes no audio any more"));
   }
 
   /** This connection is of no more use. */
@@ -270,6 +275,7 @@ export class ResilientSocket {
     const connection = this.#connection;
     this.#connection = this.#wire = undefined;
     this.#heartbeat?.stop();
+    this.#pulse?.stop();
     if (this.#everReady) this.#cancelConnect();
     connection?.drop();
   }

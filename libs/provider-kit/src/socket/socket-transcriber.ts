@@ -33,14 +33,14 @@ export function socketTranscriber(options: SocketTranscriberOptions): Transcribe
   let closed = false;
   return {
     open(request) {
-      const { service, capabilities } = options;
+      const { service, capabilities, context } = options;
       const { format } = request;
       if (closed) throw new TelephonyError("aborted", `${service} was closed and opens no session`);
       if (!capabilities.formats.some((one) => sameFormat(one, format))) {
         throw new TelephonyError("unsupported", `${service} does not take ${format.encoding} at ${format.sampleRate} Hz`);
       }
       const session = openSession(options, request, () => sessions.delete(session));
-      sessions.add(session);
+      if (!request.signal.aborted && !context.signal.aborted) sessions.add(session);
       return session;
     },
     async close() {
