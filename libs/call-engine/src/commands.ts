@@ -48,6 +48,8 @@ export interface CallView {
   readonly endDetail?: string;
   /** How far the carriers vouch for the number that the call comes from. */
   readonly attestation?: NonNullable<CallRecord["attestation"]>;
+  /** Over live audio: who spoke last for the agent, as `provider` or `provider/voice`. */
+  readonly voice?: string;
   /** What the carrier takes the other side for, where it was asked. */
   readonly machine?: NonNullable<CallRecord["machine"]>;
   /** Who the call was handed to. */

@@ -111,6 +111,8 @@ export interface CallRecord {
   readonly revision: number;
   /** How far the carriers vouch for the number that the call comes from: the caller's, or ours on an outbound call. */
   readonly attestation?: Attestation;
+  /** Over live audio: who spoke last for the agent, as `provider` or `provider/voice`. */
+  readonly voice?: string;
   /** What the carrier takes the other side for, where it was asked. */
   readonly machine?: MachineEvent["verdict"];
   /** Who the call was handed to. */

@@ -1,5 +1,8 @@
 import type { AudioMode } from "@openclaw/telephony-contract";
 import type { ForwardingTrust } from "./door/public-url.ts";
+import type { BargeInSettings } from "./listening/settings.ts";
+
+export type { BargeInSettings };
 
 /** A provider's section of the configuration, as configured: environment fall-backs and secrets are not in it yet. */
 export type ProviderSection = Readonly<Record<string, unknown>>;
@@ -82,23 +85,6 @@ export interface SpeechSettings {
   readonly provider?: string;
   /** The `tts` of the configuration, with the route's merged over it. */
   readonly section: ProviderSection;
-}
-
-/** When a caller who speaks while we speak takes the floor. */
-export interface BargeInSettings {
-  readonly enabled: boolean;
-  /** Speech of this length interrupts, in milliseconds. */
-  readonly minSpeechMs: number;
-  /** So many recognised words interrupt at once. */
-  readonly minWords: number;
-  /** For so long after we begin to speak nothing interrupts. */
-  readonly graceMs: number;
-  /** By how much speech is louder than the noise of the room, in dB. */
-  readonly marginDb: number;
-  /** What is quieter than our own voice by more than this is taken for its echo, in dB. */
-  readonly echoReturnLossDb: number;
-  /** An interruption in which nothing was recognised by then was none: the sentence goes on. */
-  readonly resumeAfterMs: number;
 }
 
 /** What a caller hears while the agent thinks. */

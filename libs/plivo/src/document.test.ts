@@ -83,7 +83,7 @@ describe("a document for Plivo", () => {
     const connect: Step = { kind: "connectMedia", id: "1", url: "wss://voice.example.com/stream/t0ken?a=1&b=2" };
     expect(inside([say("One moment."), connect])).toBe(
       '<Speak>One moment.</Speak><Stream bidirectional="true" audioTrack="inbound" keepCallAlive="true" contentType="audio/x-mulaw;rate=8000" streamTimeout="86400" ' +
-        'statusCallbackUrl="https://voice.example.com/media/k1" statusCallbackMethod="POST">wss://voice.example.com/stream/t0ken?a=1&amp;b=2</Stream>' +
+        'statusCallbackUrl="https://voice.example.com/media/k1" statusCallbackMethod="POST">wss://voice.example.com/stream/t0ken?a=1&amp;b=2</Stream><Wait length="30"/>' +
         ON,
     );
   });

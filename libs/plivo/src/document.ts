@@ -8,6 +8,8 @@ const MAX_SPEAK_CHARS = 3_000;
 const MAX_DOCUMENT_BYTES = 98_000;
 /** A plan without a step keeps the line for this long before it asks again. Seconds. */
 const EMPTY_HOLD_S = 10;
+/** Seconds of silence behind a stream that was lost: time for us to come back after a restart and have the call ask again. */
+const LOST_HOLD_S = 30;
 /** Seconds of the longest stream that there may be: a day. */
 const STREAM_S = 86_400;
 /** Hints of one GetInput: phrases, characters of each, characters of all. */
@@ -22,6 +24,7 @@ const POLLY_VOICE = /^Polly\.[A-Za-z-]+$/;
 export function renderDocument({ steps, then }: Plan, urls: CallUrls, omitted: (why: string) => void): WebhookReply {
   const verbs = steps.flatMap((step) => toVerbs(step, urls, omitted));
   if (verbs.length === 0 && then === "hold") verbs.push(element("Wait", { length: EMPTY_HOLD_S }));
+  if (steps.at(-1)?.kind === "connectMedia" && then === "hold") verbs.push(element("Wait", { length: LOST_HOLD_S }));
   const kept = verbs.slice(0, fitting(verbs));
   if (kept.length < verbs.length) omitted("a plan is larger than Plivo's documents may be: its end was left out");
   // A refusal is a hang-up already.

@@ -46,7 +46,7 @@ describe("a document for Twilio", () => {
       "a stream, behind which the document goes on",
       [{ kind: "say", id: "1", text: "Hello" }, { kind: "connectMedia", id: "2", url: "wss://telephone.example.com/voice/stream/t1" }],
       "hold",
-      `<Say>Hello</Say><Connect><Stream url="wss://telephone.example.com/voice/stream/t1" statusCallback="${BASE}/media" statusCallbackMethod="POST"/></Connect>${GO_ON}`,
+      `<Say>Hello</Say><Connect><Stream url="wss://telephone.example.com/voice/stream/t1" statusCallback="${BASE}/media" statusCallbackMethod="POST"/></Connect><Pause length="30"/>${GO_ON}`,
     ],
     ["the end of a stream by being read", [{ kind: "disconnectMedia", id: "1" }, { kind: "say", id: "2", text: "Bye" }], "hangup", "<Say>Bye</Say><Hangup/>"],
     ["speech", [listen({ language: "en-GB", hints: ["yes, please", "no"] })], "hold", `${gather('speech bargeIn="true" timeout="15" language="en-GB" speechTimeout="1" hints="yes  please,no"/>')}${GO_ON}`],

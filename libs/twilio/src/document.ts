@@ -3,6 +3,8 @@ import { element, isLanguageTag, isVoiceName, renderXml, wholeSeconds, type XmlN
 
 /** Seconds of silence that a plan without a step holds the line before Twilio asks again; a nudge ends them sooner. */
 const EMPTY_HOLD_S = 10;
+/** Seconds of silence behind a stream that was lost: time for us to come back after a restart and have the call ask again. */
+const LOST_HOLD_S = 30;
 /** What `hints` takes: phrases, and characters of each. */
 const MAX_HINTS = 500;
 const MAX_HINT_CHARS = 100;
@@ -28,7 +30,9 @@ function verbsOf({ steps, then }: Plan, urls: CallUrls): readonly XmlNode[] {
   if (transfer !== -1) return steps.slice(0, transfer + 1).flatMap((step) => toVerbs(step, urls));
   const verbs = steps.flatMap((step) => toVerbs(step, urls));
   if (then === "hangup") return [...verbs, element("Hangup")];
-  return [...(verbs.length > 0 ? verbs : [pause(EMPTY_HOLD_S * 1000)]), element("Redirect", { method: "POST" }, urls.continuation)];
+  if (verbs.length === 0) verbs.push(pause(EMPTY_HOLD_S * 1000));
+  if (steps.at(-1)?.kind === "connectMedia") verbs.push(pause(LOST_HOLD_S * 1000));
+  return [...verbs, element("Redirect", { method: "POST" }, urls.continuation)];
 }
 
 function toVerbs(step: Step, urls: CallUrls): readonly XmlNode[] {

@@ -68,6 +68,8 @@ describe("a call whose audio flows through us", () => {
     ours.wire.close();
     await bench.settle();
     expect(states()).toEqual(["started", "stopped"]);
+    await bench.clock.advance(31_000);
+    await bench.settle();
     expect(stream()).toMatchObject({ state: "closed", endedBy: "us" });
     expect(heard()).toEqual(["Goodbye then."]);
     expect(bench.types().at(-1)).toBe("ended");
@@ -77,6 +79,8 @@ describe("a call whose audio flows through us", () => {
     bench.refusal = new MediaRefused("refused", 403);
     await bench.up({ steps: [CONNECT] });
     expect(bench.of("media")).toMatchObject([{ state: "failed", detail: "31920 the handshake was not answered with 101: (a URL)" }]);
+    await bench.clock.advance(31_000);
+    await bench.settle();
     expect(bench.of("listenEnded")).toHaveLength(1);
     bench.refusal = undefined;
     bench.plan = { ...bench.plan, steps: [CONNECT] };

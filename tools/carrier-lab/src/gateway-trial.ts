@@ -131,7 +131,7 @@ export async function openGatewayTrial({ id, name, startLoopbackCarrier }: Carri
 }
 
 /** Path of a package as `npm run pack` left it. */
-function packed(name: string): string {
+export function packed(name: string): string {
   return fileURLToPath(new URL(`${name.replace("@", "").replace("/", "-")}-1.0.0.tgz`, PACKAGES));
 }
 

@@ -35,7 +35,7 @@ describe("a configuration", () => {
       skipSignatureVerification: false,
       streaming: {
         enabled: false, streamPath: "/voice/stream", providers: {}, preStartTimeoutMs: 5000,
-        maxPendingConnections: 32, maxPendingConnectionsPerIp: 4, maxConnections: 128, leadMs: 200,
+        maxPendingConnections: 32, maxPendingConnectionsPerIp: 4, maxConnections: 128, leadMs: 300,
       },
       bargeIn: { enabled: true, minSpeechMs: 500, minWords: 2, graceMs: 250, noiseMarginDb: 9, echoReturnLossDb: 14, resumeAfterMs: 1500 },
       thinking: { phrase: "One moment, please." },

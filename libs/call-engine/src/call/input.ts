@@ -20,6 +20,8 @@ export type AudioInput =
   /** The caller hears it now. */
   | { readonly type: "utteranceHeard"; readonly id: string; readonly at: number }
   | { readonly type: "utteranceEnded"; readonly id: string; readonly outcome: "heard" | "skipped" | "failed"; readonly heardMs: number; readonly totalMs: number }
+  /** Who really speaks, as provider or provider/voice. */
+  | { readonly type: "spokenBy"; readonly voice: string }
   /** Something that the caller said is lost. */
   | { readonly type: "wordsLost" }
   /** The transcriber is gone for good. */

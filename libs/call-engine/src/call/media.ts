@@ -90,11 +90,12 @@ function giveUpMedia(draft: Draft, detail: string): void {
   if (draft.line.phase !== "waiting") kick(draft);
 }
 
-/** Tells the carrier once more to connect: at once where it takes commands, with its next document where it asks. */
+/** Tells the carrier once more to connect. One that asks for documents holds the line behind the audio, and is told to ask now. */
 function reconnect(draft: Draft): void {
   if (draft.line.phase !== "waiting") free(draft);
   replan(draft);
-  if (!draft.pull) deliver(draft);
+  if (draft.pull) nudge(draft);
+  else deliver(draft);
 }
 
 /** Brings what there is to do to a call with live audio. */

@@ -41,6 +41,8 @@ export function onAudio(draft: Draft, input: AudioInput): void {
       return onUtteranceHeard(draft, input.id, input.at);
     case "utteranceEnded":
       return onUtteranceEnded(draft, input);
+    case "spokenBy":
+      return void (draft.record.voice !== input.voice && draft.write({ voice: input.voice }));
     case "wordsLost":
       return askAgain(draft);
     case "hearingFailed":

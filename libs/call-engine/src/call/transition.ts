@@ -81,6 +81,7 @@ function apply(draft: Draft, input: Input): void {
     case "utteranceStarted":
     case "utteranceHeard":
     case "utteranceEnded":
+    case "spokenBy":
     case "wordsLost":
     case "hearingFailed":
       return onAudio(draft, input);

@@ -1,3 +1,4 @@
+import { DEFAULT_BARGE_IN } from "../listening/index.ts";
 import type { TelephoneSettings } from "../settings.ts";
 
 /** What calls with live audio are set to where nobody says otherwise. */
@@ -9,10 +10,10 @@ export const LIVE_AUDIO_DEFAULTS: Pick<TelephoneSettings, "streaming" | "speech"
     maxPendingConnections: 32,
     maxPendingConnectionsPerIp: 4,
     maxConnections: 128,
-    leadMs: 200,
+    leadMs: 300,
   },
   speech: { section: {} },
-  bargeIn: { enabled: true, minSpeechMs: 500, minWords: 2, graceMs: 250, marginDb: 9, echoReturnLossDb: 14, resumeAfterMs: 1500 },
+  bargeIn: DEFAULT_BARGE_IN,
   thinking: { phrase: "One moment, please." },
   inactivity: { prompt: "Are you still there?" },
 };

@@ -76,6 +76,7 @@ export class LiveAudio implements CallAudio {
         heard: (id, at) => post({ type: "utteranceHeard", id, at }),
         ended: (id, { outcome, heardMs, totalMs }) => post({ type: "utteranceEnded", id, outcome, heardMs, totalMs }),
         idle: () => this.#hearing.playbackEnded(),
+        spokenBy: (provider, voice) => post({ type: "spokenBy", voice: voice === undefined ? provider : `${provider}/${voice}` }),
       },
     });
     this.#hearing = new Hearing({
@@ -101,7 +102,8 @@ export class LiveAudio implements CallAudio {
         this.#hearing.open();
         return this.#speaking.prepare(effect.greeting);
       case "expectMedia":
-        return this.#options.expect(effect.token);
+        // A carrier that hands its links over has no use for a token.
+        return void (this.#options.capabilities.media?.transport === "socket" && this.#options.expect(effect.token));
       case "utter":
         return this.#speaking.say(effect.id, effect.text, effect);
       case "pressInStream":

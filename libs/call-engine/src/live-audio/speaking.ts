@@ -26,7 +26,12 @@ export interface SpeakingEvents {
   heard(id: string, at: number): void;
   ended(id: string, outcome: PlaybackOutcome): void;
   idle(): void;
+  /** Which of the providers behind a voice really speaks: told at first, and when it is another one than before. */
+  spokenBy(provider: string, voice: string | undefined): void;
 }
+
+/** What `w` among keys stands for. */
+const PAUSE_MS = 500;
 
 /** What is being said, until it is over. */
 interface Saying {
@@ -44,6 +49,7 @@ export class Speaking {
   #playback: Playback | undefined;
   #format: AudioFormat;
   #link: MediaLink | undefined;
+  #cancelPause = () => {};
   #closed = false;
 
   constructor(options: SpeakingOptions) {
@@ -53,8 +59,7 @@ export class Speaking {
 
   /** Makes the voice ready, and what it says first. */
   prepare(greeting: string | undefined): void {
-    const voice = this.#voiceFor(this.#format);
-    if (greeting !== undefined) voice.prepare(greeting);
+    this.#voiceFor(this.#format).prepare(greeting ?? "");
   }
 
   /** From now on it is said over this link. `false` where what was begun cannot go on in its format. */
@@ -79,13 +84,25 @@ export class Speaking {
 
   /** Presses keys: by the carrier's own means where the link has some, else by tones. */
   press(id: string, digits: string): void {
-    if (this.#options.pressesInStream && this.#link?.sendDigits) {
-      this.#link.sendDigits(digits);
-      return this.#options.events.ended(id, { outcome: "heard", confirmed: false, heardMs: 0, totalMs: 0 });
-    }
+    if (this.#options.pressesInStream) return this.#pressInStream(id, digits);
     const utterance = this.#begin(id, "", false);
     utterance?.write(dtmfTones(digits, this.#format));
     utterance?.end();
+  }
+
+  /** The carrier presses keys without pauses, so the pauses are ours. */
+  #pressInStream(id: string, digits: string): void {
+    const pieces = digits.split(/(?<=w)|(?=w)/i);
+    const next = (): void => {
+      const piece = pieces.shift();
+      if (piece === undefined || this.#closed) return this.#options.events.ended(id, { outcome: "heard", confirmed: false, heardMs: 0, totalMs: 0 });
+      if (piece.toLowerCase() !== "w") {
+        this.#link?.sendDigits?.(piece);
+        return next();
+      }
+      this.#cancelPause = this.#options.clock.schedule(PAUSE_MS, next);
+    };
+    next();
   }
 
   /** Falls silent at once; what was not heard can be resumed. */
@@ -131,6 +148,7 @@ export class Speaking {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelPause();
     this.#voice?.close();
     this.#playback?.close();
     this.#saying.clear();
@@ -192,16 +210,26 @@ export class Speaking {
     this.#voice?.close();
     this.#voiceFormat = preferred;
     const { clock, log, cache, language } = this.#options;
-    this.#voice = new Voice({ clock, log, cache, preferred, sources: () => this.#openSources(), ...(language !== undefined && { language }) });
+    this.#voice = new Voice({
+      clock,
+      log,
+      cache,
+      preferred,
+      sources: () => this.#openSources(),
+      onSpokenBy: ({ provider, voice }) => this.#options.events.spokenBy(provider, voice),
+      ...(language !== undefined && { language }),
+    });
     return this.#voice;
   }
 
+  /** Those that can be had. Where none can, it is tried again for the next text. */
   async #openSources(): Promise<readonly VoiceSource[]> {
-    this.#sources ??= this.#options.sources().catch((error: unknown) => {
+    this.#sources ??= this.#options.sources();
+    const held = await this.#sources.catch((error: unknown) => {
       this.#options.log.error("no voice can be had", { code: toTelephonyError(error).code });
       return [];
     });
-    const held = await this.#sources;
+    if (held.length === 0) this.#sources = undefined;
     if (this.#closed) held.forEach((source) => source.release());
     return held.map(({ value }) => value);
   }

@@ -19,7 +19,7 @@ export function viewOf(record: CallRecord, state?: CallState): CallView {
     ...(state && !over && { activity: activityOf(state) }),
     from: record.from,
     to: record.to,
-    ...pick(record, ["admission", "agentId", "sessionKey", "answeredAt", "endedAt", "endReason", "endDetail", "attestation", "machine", "transferredTo"]),
+    ...pick(record, ["admission", "agentId", "sessionKey", "answeredAt", "endedAt", "endReason", "endDetail", "attestation", "voice", "machine", "transferredTo"]),
     startedAt: record.createdAt,
     transcript,
     ...(turnLatencyMs !== undefined && { turnLatencyMs }),

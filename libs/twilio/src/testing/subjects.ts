@@ -29,7 +29,6 @@ export const subjects: readonly CarrierSubject[] = [
         create: (context) => twilioDefinition.create(CONFIG, context),
         openSocket,
       }),
-    deviations: [{ rule: "B17.upgrade", reason: "an upgrade request without a signature is taken, since the token in its path proves it; a wrong signature is refused" }],
     patienceMs: 5_000,
     quietMs: 5,
   },

@@ -34,7 +34,7 @@ export const streaming = field(
       label: "Pending sockets per address",
       help: "The same, by source address.",
     }),
-    leadMs: field(milliseconds(40, 1000).default(200), {
+    leadMs: field(milliseconds(40, 1000).default(300), {
       label: "Lead (ms)",
       help: "Audio that is sent ahead of the caller's ear. A stall of the Gateway up to this is not heard; interruptions stay immediate, because the carrier is told to drop it.",
     }),
