@@ -1,0 +1,2 @@
+export { mistralDefinition } from "./definition.ts";
+export type { MistralConfig } from "./config.ts";

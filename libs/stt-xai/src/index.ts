@@ -1,0 +1,2 @@
+export { xAiDefinition } from "./definition.ts";
+export type { XAiConfig } from "./config.ts";
