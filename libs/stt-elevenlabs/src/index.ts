@@ -1,0 +1,2 @@
+export { elevenLabsDefinition } from "./definition.ts";
+export type { ElevenLabsConfig } from "./config.ts";
