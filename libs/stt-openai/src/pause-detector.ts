@@ -42,7 +42,7 @@ export class PauseDetector {
     return this.#speaking;
   }
 
-  /** Whether a piece of speech has ended, until `reset`. */
+  /** Whether a piece of speech has ended, and no other one has begun. Until `reset`. */
   get over(): boolean {
     return this.#over;
   }
