@@ -13,7 +13,7 @@ import {
   type Telephone,
   type TelephoneSettings,
 } from "@openclaw/call-engine";
-import { createRegistry, registerProvider, type Carrier, type CarrierCapabilities, type CarrierContext, type DialResult } from "@openclaw/telephony-contract";
+import { createRegistry, registerProvider, type Carrier, type CarrierCapabilities, type CarrierContext, type DialResult, type TranscriberCapabilities } from "@openclaw/telephony-contract";
 import { createVirtualClock, type LogLine, type LogRecorder, type RemoteParty, type TestNetwork, type VirtualClock } from "@openclaw/telephony-contract/testing";
 import type { CarrierSubject, LiveKit } from "@openclaw/phone-network/wire";
 import { capabilitiesIn } from "./carriers.ts";
@@ -31,6 +31,7 @@ export interface Question extends ResponseRequest {
   /** What the answer is so far, from its beginning. */
   write(cumulative: string): void;
   finish(...said: string[]): void;
+  fail(error: Error): void;
 }
 
 /** The telephone with one carrier on its network, and everything around it in a test's hands. */
@@ -103,6 +104,8 @@ export interface TrialOptions {
   readonly entryUrl?: string;
   /** Calls have live audio: the ear and the voice of the lab, which hear and speak tones. Default: no. */
   readonly live?: boolean;
+  /** What the ear of the lab can do otherwise than usual. */
+  readonly ear?: Partial<TranscriberCapabilities>;
 }
 
 /** Opens a trial of one carrier: the real engine on a store of its own, the carrier on its strict fake. */
@@ -116,7 +119,7 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   const directory = mkdtempSync(join(tmpdir(), "voice-trial-"));
   const store = openCallStore({ directory, clock, log });
   const entryUrl = options.entryUrl ?? PUBLIC_URL;
-  const live = new LiveParts(() => telephone.media);
+  const live = new LiveParts(clock, () => telephone.media, options.ear);
   const kit: LiveKit = { clock, deliver: (request) => post.deliver(request), entryUrl, mediaRequested: () => undefined, ...(options.live && { connectMedia: live.path.connect }) };
   const harness = await subject.harness(kit);
   const dials: DialResult["delivery"][] = [];
@@ -126,8 +129,9 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   const registry = createRegistry();
   const create = async (_config: unknown, context: CarrierContext): Promise<Carrier> => {
     const deliver = post.connect((request) => context.webhooks.deliver(request));
-    const made = await harness.create({ ...context, emit: post.guard((event) => context.emit(event)), webhooks: { deliver, entryUrl } });
-    carrier = requests.watch(made, (delivery) => dials.push(delivery));
+    const media: CarrierContext["media"] = { attach: (callId, link) => context.media.attach(callId, live.lines.tap(link)) };
+    const made = await harness.create({ ...context, clock, media, emit: post.guard((event) => context.emit(event)), webhooks: { deliver, entryUrl } });
+    carrier = requests.watch(live.lines.watch(made), (delivery) => dials.push(delivery));
     return carrier;
   };
   registerProvider({ ...definition, capabilities, create }, { mode: "full", package: "trial", version: "1.0.0" }, registry);
@@ -139,7 +143,7 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   const telephone = createTelephone({
     settings: () => state.settings,
     ports: {
-      clock,
+      clock: live.process,
       log,
       store,
       registry,
@@ -264,7 +268,7 @@ class Requests {
 function ask(request: ResponseRequest, questions: Question[]): Promise<readonly ResponsePart[]> {
   return new Promise((resolve, reject) => {
     request.signal.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")), { once: true });
-    questions.push({ ...request, write: (cumulative) => request.onText(cumulative), finish: (...said) => resolve(said.map((text) => ({ text, kind: "speech" }))) });
+    questions.push({ ...request, write: (cumulative) => request.onText(cumulative), finish: (...said) => resolve(said.map((text) => ({ text, kind: "speech" }))), fail: reject });
   });
 }
 

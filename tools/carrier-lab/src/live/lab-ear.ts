@@ -1,5 +1,14 @@
 import { ToneListener } from "@openclaw/phone-network/tones";
-import { CONTRACT, MULAW_8K, type StandardSchema, type TranscriberDefinition, type TranscriberRequest, type TranscriberSession } from "@openclaw/telephony-contract";
+import {
+  CONTRACT,
+  MULAW_8K,
+  type StandardSchema,
+  type TranscriberCapabilities,
+  type TranscriberDefinition,
+  type TranscriberEvent,
+  type TranscriberRequest,
+  type TranscriberSession,
+} from "@openclaw/telephony-contract";
 import { decodeMulaw } from "@openclaw/telephony-audio";
 
 /** A transcription that a test looks at, and may spoil. */
@@ -8,34 +17,49 @@ export interface EarSession {
   /** Texts that it recognised, in order. */
   readonly heard: readonly string[];
   readonly closed: boolean;
+  /** It understands nothing by itself any more. */
+  deaf: boolean;
+  /** Tells the telephone something that nobody said. */
+  tell(...events: readonly TranscriberEvent[]): void;
+}
+
+/** How an ear comes to be. */
+export interface EarScript {
+  /** Before it can be used at all. */
+  readonly create?: () => Promise<void>;
+  /** Before it hears a call; what it throws is the ear's fault. */
+  readonly open?: () => void;
 }
 
 /** Sections of providers that take whatever they are given. */
 export const anySection: StandardSchema<object> = {
-  "~standard": { version: 1, vendor: "carrier-lab", validate: (value) => ({ value: (value ?? {}) as object }) },
+  "~standard": { version: 1, vendor: "carrier-lab", validate: (value) => ({ value: value ?? {} }) },
 };
 
 /** What stands for a text of which a part is lost. */
 export const INAUDIBLE = "(inaudible)";
 
 /** A transcriber inside the process, which understands the tones by which far ends speak. */
-export function labEar(sessions: EarSession[]): TranscriberDefinition {
+export function labEar(sessions: EarSession[], capabilities: Partial<TranscriberCapabilities>, script: () => EarScript): TranscriberDefinition {
   return {
     contract: CONTRACT,
     kind: "transcriber",
     id: "lab-ear",
     label: "Ear of the lab",
-    capabilities: { formats: [MULAW_8K], partials: true, speechStart: true, endOfTurn: "provider" },
+    capabilities: { formats: [MULAW_8K], partials: true, speechStart: true, endOfTurn: "provider", ...capabilities },
     config: anySection,
-    create: () =>
-      Promise.resolve({
+    create: async () => {
+      await script().create?.();
+      return {
         open(request) {
+          script().open?.();
           const session = new ToneSession(request);
           sessions.push(session);
           return session;
         },
         close: () => Promise.resolve(),
-      }),
+      };
+    },
   };
 }
 
@@ -43,6 +67,7 @@ export function labEar(sessions: EarSession[]): TranscriberDefinition {
 class ToneSession implements TranscriberSession, EarSession {
   readonly heard: string[] = [];
   closed = false;
+  deaf = false;
   readonly #listener: ToneListener;
   #samples = new Int16Array(8000);
   #position = 0;
@@ -68,7 +93,7 @@ class ToneSession implements TranscriberSession, EarSession {
   }
 
   write(audio: Uint8Array): void {
-    if (this.closed) return;
+    if (this.closed || this.deaf) return;
     if (this.#samples.length < audio.length) this.#samples = new Int16Array(audio.length);
     decodeMulaw(audio, this.#samples);
     this.#position += audio.length / 8;
@@ -84,6 +109,10 @@ class ToneSession implements TranscriberSession, EarSession {
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
+  }
+
+  tell(...events: readonly TranscriberEvent[]): void {
+    for (const event of events) this.request.onEvent(event);
   }
 
   get #itemId(): string {
