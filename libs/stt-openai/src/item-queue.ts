@@ -40,6 +40,11 @@ export class ItemQueue {
     return this.#queue.some(({ committed }) => committed);
   }
 
+  /** Whether a text waits for those before it. */
+  get held(): boolean {
+    return this.#queue.some(isSettled);
+  }
+
   /** Whether an item of this name is under way, or was. */
   knows(key: string): boolean {
     return this.#over.includes(key) || this.#queue.some((entry) => entry.key === key);
@@ -70,7 +75,7 @@ export class ItemQueue {
   take(nowMs: number): readonly (Item & { readonly outcome: Outcome })[] {
     const overdue = this.#queue.findLastIndex(({ settled }) => settled && nowMs - settled.atMs >= HOLD_MS);
     const gap = this.#queue.findIndex(({ committed, settled }, at) => committed && !settled && at > overdue);
-    const told = this.#queue.slice(0, gap < 0 ? undefined : gap).filter(({ settled }) => settled);
+    const told = this.#queue.slice(0, gap < 0 ? undefined : gap).filter(isSettled);
     if (told.length === 0) return [];
     this.#queue = this.#queue.filter((entry) => !told.includes(entry));
     this.#over = [...this.#over, ...told.map(({ key }) => key)].slice(-MAX_ITEMS);
@@ -92,4 +97,8 @@ export class ItemQueue {
     if (this.#queue.length > MAX_ITEMS) this.#queue.shift();
     return entry;
   }
+}
+
+function isSettled({ settled }: Entry): boolean {
+  return settled !== undefined;
 }

@@ -22,6 +22,14 @@ describe("an item whose end OpenAI finds", () => {
     expect(told()).toEqual(["speechStarted item-1", "final item-1"]);
   });
 
+  it("is none where nothing began and nothing was said", () => {
+    const { protocol, wire, receives, told, did } = openBench();
+    wire.sentMs = 700;
+    protocol.flush(wire);
+    for (const one of [says.committed("a"), says.completed("a", "")]) receives(one);
+    expect([told(), did().slice(1)]).toEqual([[], ["heard 700", "flushed", "finished"]]);
+  });
+
   it("counts times from the session's begin on a later connection", () => {
     const { receives, wire, events } = openBench();
     wire.startMs = 60_000;

@@ -43,6 +43,8 @@ export class OpenAiSession implements SocketProtocol {
   #ready = false;
   #finishing = false;
   #warned = false;
+  /** Speech began of which no text has come. */
+  #begun = false;
   /** Audio up to here belongs to an item. */
   #committedMs = 0;
   /** Where the audio ended that was to be made an item of, for every request that has no answer yet. */
@@ -70,10 +72,13 @@ export class OpenAiSession implements SocketProtocol {
     const wire = this.#wire;
     if (wire) {
       if (this.#pauses?.over) this.#commit(wire, wire.sentMs - durationMs(request.format, audio.length));
-      if (!this.#items.empty) this.#tell(wire);
+      if (this.#items.held) this.#tell(wire);
       this.#rotate(wire);
     }
-    if (this.#pauses?.push(audio)) report({ type: "speechStarted" });
+    if (this.#pauses?.push(audio)) {
+      this.#begun = true;
+      report({ type: "speechStarted" });
+    }
     return append(audio);
   }
 
@@ -92,6 +97,7 @@ export class OpenAiSession implements SocketProtocol {
     this.#names.restarted();
     this.#items.clear();
     this.#pauses?.reset();
+    this.#begun = false;
     this.#commits = [];
     this.#committedMs = 0;
   }
@@ -149,7 +155,6 @@ export class OpenAiSession implements SocketProtocol {
     item.endMs ??= this.#commits.shift() ?? wire.sentMs;
     this.#committedMs = Math.max(this.#committedMs, item.endMs);
     this.#items.commit(key, previous);
-    this.#names.of(key);
   }
 
   /** Where OpenAI finds the turns, it writes after the turn, and all at once: nobody can make use of the pieces. */
@@ -169,8 +174,12 @@ export class OpenAiSession implements SocketProtocol {
 
   #tell(wire: SocketWire): void {
     for (const { key, endMs, outcome } of this.#items.take(wire.sentMs)) {
-      const itemId = this.#names.end(key);
       if (endMs !== undefined) wire.heardThrough(endMs);
+      // No text takes the begin of speech back; where nothing began, nothing is to be said.
+      const silent = "text" in outcome && outcome.text === "" && !this.#names.has(key) && !this.#begun;
+      this.#begun = false;
+      if (silent) continue;
+      const itemId = this.#names.end(key);
       if ("error" in outcome) this.#options.report({ type: "itemFailed", itemId, error: outcome.error });
       else this.#options.report({ type: "final", itemId, text: outcome.text, ...(endMs !== undefined && { timeMs: wire.startMs + endMs }) });
     }

@@ -80,6 +80,16 @@ describe("a model for which OpenAI finds no turns", () => {
     expect(did()).toEqual([]);
   });
 
+  it("takes the begin of a turn back in which nothing was said, and only that", () => {
+    const { protocol, wire, writes, receives, told } = openBench({ model: LIVE });
+    for (const piece of [tone(400, SPEECH), tone(800, LINE), tone(20, LINE)]) writes(piece);
+    for (const one of [says.committed("a"), says.completed("a", "")]) receives(one);
+    writes(tone(500, LINE));
+    protocol.flush(wire);
+    for (const one of [says.committed("b", "a"), says.completed("b", "")]) receives(one);
+    expect(told()).toEqual(["speechStarted", "final item-1"]);
+  });
+
   it("ends a turn after the silence of the configuration", () => {
     const { writes, did } = openBench({ model: LIVE, silenceDurationMs: 400 });
     for (const piece of [tone(400, SPEECH), tone(400, LINE), tone(20, LINE)]) writes(piece);
