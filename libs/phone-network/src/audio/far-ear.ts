@@ -5,6 +5,7 @@ import { KeyListener } from "./key-listener.ts";
 
 /** Entries of each kind that are kept. */
 const MAX_KEPT = 1_000;
+
 /** Who is told of what is heard. */
 export interface EarEvents {
   heard(what: Heard): void;
@@ -48,13 +49,12 @@ export class FarEar {
 
   /** What was heard so far. */
   get report(): Omit<AudioReport, "bufferedMs" | "maxBufferedMs"> {
-    const copy = <Entry>(entries: readonly Entry[]) => [...entries];
     return {
-      texts: copy(this.#texts),
-      damaged: copy(this.#damaged),
-      resumed: copy(this.#resumed),
-      gaps: copy(this.#gaps),
-      underruns: copy(this.#underruns),
+      texts: [...this.#texts],
+      damaged: [...this.#damaged],
+      resumed: [...this.#resumed],
+      gaps: [...this.#gaps],
+      underruns: [...this.#underruns],
       keys: this.#pressed,
       clears: this.#clears,
     };

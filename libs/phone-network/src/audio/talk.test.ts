@@ -112,6 +112,22 @@ describe("a call whose parties hear each other by a stream", () => {
     expect([heard, line.current?.myTurn]).toEqual([["This is me."], false]);
   });
 
+  it("may be ended by what the party hears, at its begin or its end", async () => {
+    for (const kind of ["started", "speech"] as const) {
+      const told: string[] = [];
+      const party: RemoteParty = {
+        ring: (line) => line.answer(),
+        hear: (heard, line) => void (heard.kind === kind && (told.push(heard.kind), line.hangUp())),
+        yourTurn: () => void told.push("turn"),
+      };
+      const { clock, leg, say } = talk({ party });
+      await clock.advance(20);
+      say("Hello.");
+      await clock.advance(2_000);
+      expect([told, leg.call.state, clock.pending]).toEqual([[kind], "ended", 0]);
+    }
+  });
+
   it("tells of keys as ever", async () => {
     const line: { current?: PartyLine } = {};
     const { clock, news } = talk({ party: { ring: (on) => ((line.current = on), on.answer()) } });
