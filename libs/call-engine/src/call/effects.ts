@@ -2,10 +2,10 @@ import { TelephonyError, toTelephonyError, type CallRef, type Carrier, type Step
 import type { Lease } from "../carriers/pool.ts";
 import type { CallUrlMinter } from "../door/urls.ts";
 import type { EnginePorts } from "../ports.ts";
-import { ReplyStream } from "../reply/reply-stream.ts";
 import type { Input } from "./input.ts";
 import type { CallAudio } from "./call-audio.ts";
 import type { CallState, Effect } from "./state.ts";
+import { SpokenReply } from "./spoken-reply.ts";
 import type { Timers } from "./timers.ts";
 import type { Waiters } from "./waiters.ts";
 import { withDeadline } from "./deadline.ts";
@@ -190,7 +190,8 @@ export class EffectRunner {
     this.#asking = asking;
     let firstTokenAt: number | undefined;
     const began = () => (firstTokenAt ??= ports.clock.now());
-    const stream = new ReplyStream((sentence) => post({ type: "sentence", turn, text: sentence, firstTokenAt: began() }));
+    const reply = new SpokenReply(ports.clock, (sentence) => post({ type: "sentence", turn, text: sentence, firstTokenAt: began() }));
+    asking.signal.addEventListener("abort", () => reply.close(), { once: true });
     void (async () => {
       try {
         const parts = await ports.responder.respond({
@@ -201,14 +202,15 @@ export class EffectRunner {
           onText: (cumulative) => {
             if (asking.signal.aborted) return;
             began();
-            stream.write(cumulative);
+            reply.write(cumulative);
           },
         });
         if (asking.signal.aborted) return;
-        const { answered, endCall } = stream.finish(parts);
+        const { answered, endCall } = reply.finish(parts);
         if (answered) post({ type: "replied", turn, endCall });
         else post({ type: "replyFailed", turn, reason: "no speech in the answer" });
       } catch (error) {
+        reply.close();
         if (!asking.signal.aborted) post({ type: "replyFailed", turn, reason: toTelephonyError(error).code });
       }
     })();
