@@ -28,7 +28,7 @@ export class LiveParts {
 
   /** @param earCapabilities what the ear can do otherwise than usual */
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     door: () => MediaDoor,
     private readonly earCapabilities: Partial<TranscriberCapabilities> = {},
   ) {
@@ -65,6 +65,6 @@ export class LiveParts {
     else this.lines.breakLink();
   }
 
-  /** Resolves after so long. */
-  readonly wait = (ms: number): Promise<void> => new Promise((resolve) => void this.clock.schedule(ms, resolve));
+  /** Resolves after so long; later where the telephone's process is held up. */
+  readonly wait = (ms: number): Promise<void> => new Promise((resolve) => void this.process.schedule(ms, resolve));
 }
