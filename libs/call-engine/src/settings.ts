@@ -75,7 +75,7 @@ export interface StreamingSettings {
   readonly maxPendingConnectionsPerIp: number;
   /** All media sockets. */
   readonly maxConnections: number;
-  /** Audio that is sent ahead of the caller's ear: a stall of the process up to this is not heard. */
+  /** Audio that is sent ahead of the caller's ear, at least: a stall of the process up to this is not heard. */
   readonly leadMs: number;
 }
 

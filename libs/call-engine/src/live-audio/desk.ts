@@ -3,7 +3,7 @@ import type { CallAudio, CallAudioSource } from "../call/call-audio.ts";
 import type { AudioInput } from "../call/input.ts";
 import type { CallState } from "../call/state.ts";
 import { MediaServer, type MediaAdmission, type MediaRefusal, type MediaSizes, type UpgradeRequest } from "../media/index.ts";
-import { Ticker } from "../playback/index.ts";
+import { StallMeter, Ticker } from "../playback/index.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
 import { SpeechCache } from "../voice/index.ts";
@@ -38,13 +38,16 @@ interface DeskOptions {
 export class AudioDesk implements CallAudioSource, MediaDoor {
   readonly #options: DeskOptions;
   readonly #ticker: Ticker;
+  readonly #stalls = new StallMeter();
   readonly #cache: SpeechCache;
   readonly services: AudioServices;
   #server: MediaServer;
 
   constructor(options: DeskOptions) {
     this.#options = options;
-    this.#ticker = new Ticker(options.ports.clock);
+    const { clock, log } = options.ports;
+    const failed = (error: unknown) => log.error("the playback of a call failed on a beat", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
+    this.#ticker = new Ticker(clock, undefined, failed, (lateMs, nowMs) => this.#stalls.observe(lateMs, nowMs));
     this.#cache = new SpeechCache(options.ports.clock);
     this.services = new AudioServices(options.ports);
     this.#server = this.#newServer();
@@ -74,6 +77,7 @@ export class AudioDesk implements CallAudioSource, MediaDoor {
       limits: () => this.#options.call(callId)?.lease.carrier.frames?.limits,
       services: this.services,
       ticker: this.#ticker,
+      leadMs: () => this.#stalls.leadMs(settings.streaming.leadMs),
       cache: this.#cache,
       expect: (token) => this.#server.expect(callId, token),
       forget: () => this.#server.forget(callId),

@@ -30,6 +30,8 @@ export interface LiveAudioOptions {
   readonly limits: () => FrameCodec["limits"] | undefined;
   readonly services: AudioServices;
   readonly ticker: Ticker;
+  /** Audio to keep ahead of the caller's ear at this moment, in milliseconds. */
+  readonly leadMs: () => number;
   readonly cache: SpeechCache;
   /** Lets the carrier connect with a token. */
   readonly expect: (token: string) => void;
@@ -55,7 +57,7 @@ export class LiveAudio implements CallAudio {
 
   constructor(options: LiveAudioOptions) {
     this.#options = options;
-    const { clock, log, settings, capabilities, services, ticker, cache, post } = options;
+    const { clock, log, settings, capabilities, services, ticker, leadMs, cache, post } = options;
     const expected: AudioFormat = capabilities.media?.formats[0] ?? MULAW_8K;
     const { language } = settings;
     this.#speaking = new Speaking({
@@ -64,7 +66,7 @@ export class LiveAudio implements CallAudio {
       ticker,
       cache,
       expected,
-      leadMs: settings.streaming.leadMs,
+      leadMs,
       pressesInStream: capabilities.dtmfOut?.media === "stream",
       ...(language !== undefined && { language }),
       sources: () => services.voices(settings),

@@ -9,7 +9,8 @@ export interface SpeakingOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly ticker: Ticker;
-  readonly leadMs: number;
+  /** Audio to keep ahead of the caller's ear at this moment, in milliseconds. */
+  readonly leadMs: () => number;
   readonly cache: SpeechCache;
   readonly language?: string;
   /** Format that the carrier will most likely take. */

@@ -7,6 +7,12 @@ import type { PlaybackCapabilities } from "./types.ts";
 /** Audio between two marks, in milliseconds: how well it is known what the caller heard. */
 const MARK_EVERY_MS = 100;
 
+/**
+ * Audio that is handed over at a time, in milliseconds: a few frames every few beats cost a third of a frame at every
+ * beat, here and at the socket.
+ */
+const BATCH_MS = 60;
+
 /** How long a mark is waited for after the clock says that it is due. */
 const MARK_GRACE_MS = 2000;
 
@@ -41,7 +47,9 @@ export class Outlet {
   #capabilities: PlaybackCapabilities | undefined;
   #frame = Buffer.alloc(0);
   #frameMs = FRAME_MS;
+  /** The most that may be ahead of the ear, and what may be left of it before more is handed over. */
   #limitMs = 0;
+  #refillMs = 0;
   #unmarkedMs = 0;
   #congested = false;
   /** Marks stay away: they are not waited for until one comes. */
@@ -108,9 +116,10 @@ export class Outlet {
     const samples = Math.max(1, Math.floor((wantedMs * format.sampleRate) / 1000));
     this.#frame = Buffer.alloc(samples * bytesPerSample(format), this.#silence);
     this.#frameMs = this.#frame.length / this.#bytesPerMs;
-    // The lead has to be whole at the latest moment before the next beat, and chunks are whole, too.
-    const leadLimitMs = leadMs + periodMs + this.#frameMs;
-    this.#limitMs = Math.max(this.#frameMs, Math.min(leadLimitMs, capabilities.maxBufferedMs));
+    // The lead has to be whole when the next beat is due, which may be the one that comes late.
+    const batchMs = Math.max(BATCH_MS, this.#frameMs);
+    this.#limitMs = Math.max(this.#frameMs, Math.min(leadMs + periodMs + batchMs, capabilities.maxBufferedMs));
+    this.#refillMs = Math.max(this.#limitMs - batchMs, this.#limitMs / 2);
     this.#forget(true);
     const lost = () => {
       if (this.#link === link) this.#options.onLost();
@@ -127,6 +136,11 @@ export class Outlet {
   /** Whether one more chunk may go ahead of the ear. */
   hasRoom(now: number): boolean {
     return this.timeline.aheadMs(now) + this.#frameMs <= this.#limitMs;
+  }
+
+  /** When more has to be handed over, on the monotonic clock. */
+  get refillAt(): number {
+    return this.timeline.endsAt - this.#refillMs;
   }
 
   /** Fills up a chunk of which only the first `count` bytes are sound. */

@@ -30,6 +30,10 @@ export class Playback {
   /** The next audio is meant to come after a silence. */
   #gapMeant = false;
   #underruns = 0;
+  /** Somebody was not told yet that an utterance is heard. */
+  #untold = false;
+  /** Beats before this time have nothing to do. Set back whenever something changes. */
+  #wakeAt = -Infinity;
   #stopTicking: (() => void) | undefined;
 
   constructor({ clock, ticker, leadMs = DEFAULT_LEAD_MS, formatOut, events }: PlaybackOptions) {
@@ -157,13 +161,16 @@ export class Playback {
   }
 
   readonly #onTick = (now: number): void => {
+    if (now < this.#wakeAt) return;
     this.#pump(now);
     this.#tellHeard(now);
     this.#settle(now);
+    this.#wakeAt = this.#nextDue(now);
   };
 
   #onWritten(utterance: QueuedUtterance): void {
     const now = this.#clock.monotonic();
+    this.#wakeAt = -Infinity;
     this.#pump(now);
     if (utterance.ended) this.#settle(now);
   }
@@ -171,6 +178,7 @@ export class Playback {
   /** After a change: plays what there is, and keeps the beat as long as there is something. */
   #goOn(someOver: boolean = false): void {
     const now = this.#clock.monotonic();
+    this.#wakeAt = -Infinity;
     this.#keepBeat();
     this.#pump(now);
     this.#settle(now, someOver);
@@ -180,6 +188,16 @@ export class Playback {
     const needed = this.#outlet.attached && this.#queue.size > 0;
     if (!needed) this.#stopTicking?.();
     this.#stopTicking = needed ? (this.#stopTicking ?? this.#ticker.add(this.#onTick)) : undefined;
+  }
+
+  /** The next beat at which there is something to do, unless something changes before. */
+  #nextDue(now: number): number {
+    const { first, current } = this.#queue;
+    if (first === undefined || this.#untold) return now;
+    const outlet = this.#outlet;
+    const sending = outlet.open && !this.#paused && current !== undefined && (current.ended || current.unsentBytes >= outlet.frame.length);
+    const refillAt = sending ? outlet.refillAt : Infinity;
+    return first.handedOver ? Math.min(refillAt, first.dueAt) : refillAt;
   }
 
   /** Hands over what there is, as far as there is room ahead of the ear. */
@@ -202,6 +220,7 @@ export class Playback {
     if (utterance.startMs === undefined) utterance.beginAt(outlet.timeline.sentMs);
     else if (now > outlet.timeline.endsAt && !this.#gapMeant) this.#underruns += 1;
     this.#gapMeant = false;
+    this.#untold ||= !utterance.toldHeard;
     const count = utterance.tape.read(utterance.sentBytes, outlet.frame);
     outlet.pad(count);
     this.#queue.sent(utterance, count);
@@ -238,10 +257,14 @@ export class Playback {
   }
 
   #tellHeard(now: number): void {
+    if (!this.#untold) return;
+    this.#untold = false;
     const heard = this.#outlet.timeline.heardMs(now);
     for (let index = 0; index < this.#queue.size; index++) {
       const utterance = this.#queue.all[index] as QueuedUtterance;
-      if (utterance.startMs === undefined || utterance.startMs >= heard) return;
+      if (utterance.startMs === undefined) return;
+      this.#untold = utterance.startMs >= heard;
+      if (this.#untold) return;
       this.#tellBegun(utterance, heard - utterance.startMs);
     }
   }

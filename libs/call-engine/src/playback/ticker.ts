@@ -8,6 +8,7 @@ export class Ticker {
   readonly periodMs: number;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
+  readonly #onBeat: (lateMs: number, nowMs: number) => void;
   readonly #members = new Set<{ readonly onTick: (nowMs: number) => void }>();
   #cancel: (() => void) | undefined;
   /** When the next beat is due, on the monotonic clock. */
@@ -15,11 +16,15 @@ export class Ticker {
   #beating = false;
   #stopped = false;
 
-  /** @param onError is told what a listener throws; the others hear the beat all the same */
-  constructor(clock: Clock, periodMs: number = 20, onError: (error: unknown) => void = () => {}) {
+  /**
+   * @param onError is told what a listener throws; the others hear the beat all the same
+   * @param onBeat is told before each beat by how much it is late
+   */
+  constructor(clock: Clock, periodMs: number = 20, onError: (error: unknown) => void = () => {}, onBeat: (lateMs: number, nowMs: number) => void = () => {}) {
     this.#clock = clock;
     this.periodMs = periodMs;
     this.#onError = onError;
+    this.#onBeat = onBeat;
   }
 
   /** Listeners at the moment. */
@@ -65,6 +70,7 @@ export class Ticker {
     const now = this.#clock.monotonic();
     this.#cancel = undefined;
     this.#beating = true;
+    this.#onBeat(Math.max(0, now - this.#dueAt), now);
     for (const member of this.#members) {
       try {
         member.onTick(now);

@@ -66,8 +66,11 @@ export interface PlaybackCapabilities {
 export interface PlaybackOptions {
   readonly clock: Clock;
   readonly ticker: Ticker;
-  /** Audio that is kept ahead of the caller's ear, in milliseconds: a stall of the process this long is not heard. Default 200. */
-  readonly leadMs?: number;
+  /**
+   * Audio that is kept ahead of the caller's ear, in milliseconds: a stall of the process this long is not heard. A function
+   * is asked at every beat. Default 200.
+   */
+  readonly leadMs?: number | (() => number);
   /** What is written and sent. Every link of the call has to take it. */
   readonly formatOut: AudioFormat;
   readonly events: PlaybackEvents;

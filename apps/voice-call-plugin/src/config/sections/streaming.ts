@@ -36,7 +36,7 @@ export const streaming = field(
     }),
     leadMs: field(milliseconds(40, 1000).default(300), {
       label: "Lead (ms)",
-      help: "Audio that is sent ahead of the caller's ear. A stall of the Gateway up to this is not heard; interruptions stay immediate, because the carrier is told to drop it.",
+      help: "Audio that is sent ahead of the caller's ear, at least: a stall of the Gateway up to this is not heard. It is more while the Gateway stands still at times. Interruptions stay immediate, because the carrier is told to drop it.",
     }),
     maxConnections: field(sockets().default(128), { label: "Media sockets", help: "All media sockets." }),
   }).prefault({}),
