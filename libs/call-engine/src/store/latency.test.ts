@@ -10,12 +10,10 @@ const call = (callId: string, ...latencies: number[]) => ({ callId, transcript: 
 
 describe("summing up latency", () => {
   it("says null where nothing was measured", () => {
-    expect(summarizeLatency([])).toEqual({ recordsScanned: 0, turnLatency: NOTHING, listenWait: NOTHING });
-    expect(summarizeLatency([{ callId: "a", transcript: [{}] }])).toEqual({
-      recordsScanned: 1,
-      turnLatency: NOTHING,
-      listenWait: NOTHING,
-    });
+    const names = ["finalTranscriptMs", "firstTokenMs", "firstSentenceMs", "firstAudioMs", "firstFrameSentMs", "firstFrameHeardMs"];
+    const nothing = { turnLatency: NOTHING, listenWait: NOTHING, stations: Object.fromEntries(names.map((name) => [name, NOTHING])) };
+    expect(summarizeLatency([])).toEqual({ recordsScanned: 0, ...nothing });
+    expect(summarizeLatency([{ callId: "a", transcript: [{}] }])).toEqual({ recordsScanned: 1, ...nothing });
   });
 
   it("gives percentiles by nearest rank over the turns of all calls", () => {
@@ -35,6 +33,14 @@ describe("summing up latency", () => {
     const { turnLatency, listenWait } = summarizeLatency([{ callId: "a", transcript }]);
     expect([turnLatency.count, turnLatency.max]).toEqual([1, 4]);
     expect([listenWait.count, listenWait.min, listenWait.max, listenWait.avg]).toEqual([2, 0, 10, 5]);
+  });
+
+  it("tells where the time of answers over live audio went", () => {
+    const transcript = [{ latency: { finalTranscriptMs: 100, firstAudioMs: 900 } }, { latency: { finalTranscriptMs: 300 } }, {}];
+    const { stations } = summarizeLatency([{ callId: "a", transcript }]);
+    expect(stations.finalTranscriptMs).toMatchObject({ count: 2, min: 100, max: 300, avg: 200 });
+    expect(stations.firstAudioMs).toMatchObject({ count: 1, p50: 900 });
+    expect(stations.firstFrameHeardMs).toEqual(NOTHING);
   });
 });
 

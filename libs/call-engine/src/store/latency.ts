@@ -1,10 +1,10 @@
-import type { CallRecord } from "../record.ts";
+import type { CallRecord, TurnLatency } from "../record.ts";
 import { linesFromEnd } from "./lines.ts";
 
 /** What is needed of a call's record. */
 export interface LatencyRecord {
   readonly callId: string;
-  readonly transcript: readonly Pick<CallRecord["transcript"][number], "turnLatencyMs" | "listenWaitMs">[];
+  readonly transcript: readonly Pick<CallRecord["transcript"][number], "turnLatencyMs" | "listenWaitMs" | "latency">[];
 }
 
 /** Spread of a duration over turns. Milliseconds, whole numbers; `null` if no turn has it. */
@@ -28,7 +28,13 @@ export interface LatencySummary {
   readonly turnLatency: LatencySpread;
   /** From the begin of listening to the caller's answer. */
   readonly listenWait: LatencySpread;
+  /** Over live audio: from the end of the caller's words until each station of the answer, in their order. */
+  readonly stations: Readonly<Record<Station, LatencySpread>>;
 }
+
+type Station = keyof TurnLatency;
+
+const STATIONS: readonly Station[] = ["finalTranscriptMs", "firstTokenMs", "firstSentenceMs", "firstAudioMs", "firstFrameSentMs", "firstFrameHeardMs"];
 
 /** Sums up the turns of calls. */
 export function summarizeLatency(records: readonly LatencyRecord[]): LatencySummary {
@@ -37,6 +43,7 @@ export function summarizeLatency(records: readonly LatencyRecord[]): LatencySumm
     recordsScanned: records.length,
     turnLatency: spread(turns.map((turn) => turn.turnLatencyMs)),
     listenWait: spread(turns.map((turn) => turn.listenWaitMs)),
+    stations: Object.fromEntries(STATIONS.map((station) => [station, spread(turns.map(({ latency }) => latency?.[station]))])) as Record<Station, LatencySpread>,
   };
 }
 
@@ -71,8 +78,13 @@ function parseRecord(line: string): LatencyRecord | undefined {
     transcript: turns.filter(isObject).map((turn) => ({
       ...(isDuration(turn["turnLatencyMs"]) && { turnLatencyMs: turn["turnLatencyMs"] }),
       ...(isDuration(turn["listenWaitMs"]) && { listenWaitMs: turn["listenWaitMs"] }),
+      ...(isObject(turn["latency"]) && { latency: stationsOf(turn["latency"]) }),
     })),
   };
+}
+
+function stationsOf(written: Readonly<Record<string, unknown>>): TurnLatency {
+  return Object.fromEntries(STATIONS.filter((station) => isDuration(written[station])).map((station) => [station, written[station]]));
 }
 
 function spread(values: readonly (number | undefined)[]): LatencySpread {
