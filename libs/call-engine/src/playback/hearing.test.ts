@@ -33,8 +33,10 @@ describe("a carrier whose marks come back", () => {
     const studio = new Studio({ echoes: "played", transitMs: 50 });
     studio.say("one", speech(500, 1));
     studio.say("two", speech(500, 2));
-    await studio.pass(1200);
-    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @280", "heard two @600", "idle"]);
+    await studio.pass(590);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @260"]);
+    await studio.pass(610);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @260", "heard two @600", "idle"]);
   });
 
   it("is not believed when it says what cannot be: nothing is heard before its time", async () => {
@@ -110,6 +112,18 @@ describe("marks in disorder", () => {
     studio.playback.onMark("g2-20");
     await studio.clock.settle();
     expect(studio.outcomes.get("two")).toEqual({ outcome: "heard", confirmed: true, heardMs: 1000, totalMs: 1000 });
+  });
+
+  it("do not keep an utterance from being heard before it is over", async () => {
+    const studio = byHand();
+    await studio.pass(1100);
+    studio.playback.onMark("g2-1");
+    await studio.pass(2000);
+    expect(studio.outcomes.get("one")).toMatchObject({ confirmed: false });
+    // The ear is thought to be a second late, and the clock is believed.
+    studio.say("two", speech(100, 2));
+    await studio.pass(100);
+    expect(studio.events.slice(-3)).toEqual(["sent two @3100", "heard two @3200", "idle"]);
   });
 
   it("leave no timer behind", async () => {

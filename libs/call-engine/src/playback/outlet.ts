@@ -26,8 +26,8 @@ const KEPT_UNCONFIRMED_MS = 10_000;
 /** What an outlet is made of. */
 export interface OutletOptions {
   readonly format: AudioFormat;
-  /** Audio that is ahead of the ear when a beat is due, in milliseconds. */
-  readonly leadMs: number;
+  /** Audio that has to be ahead of the ear when a beat is due, in milliseconds. Asked whenever more is handed over. */
+  readonly leadMs: () => number;
   /** From beat to beat. */
   readonly periodMs: number;
   /** Sending makes sense again. */
@@ -105,7 +105,7 @@ export class Outlet {
 
   /** Takes a link, in place of the one before, and begins a new stream. */
   attach(link: MediaLink, capabilities: PlaybackCapabilities): void {
-    const { format, leadMs, periodMs } = this.#options;
+    const { format } = this.#options;
     this.#link = link;
     this.#capabilities = capabilities;
     this.#congested = false;
@@ -116,10 +116,6 @@ export class Outlet {
     const samples = Math.max(1, Math.floor((wantedMs * format.sampleRate) / 1000));
     this.#frame = Buffer.alloc(samples * bytesPerSample(format), this.#silence);
     this.#frameMs = this.#frame.length / this.#bytesPerMs;
-    // The lead has to be whole when the next beat is due, which may be the one that comes late.
-    const batchMs = Math.max(BATCH_MS, this.#frameMs);
-    this.#limitMs = Math.max(this.#frameMs, Math.min(leadMs + periodMs + batchMs, capabilities.maxBufferedMs));
-    this.#refillMs = Math.max(this.#limitMs - batchMs, this.#limitMs / 2);
     this.#forget(true);
     const lost = () => {
       if (this.#link === link) this.#options.onLost();
@@ -131,6 +127,16 @@ export class Outlet {
     this.#link = undefined;
     this.#congested = false;
     this.#forget(true);
+  }
+
+  /** Asks how far ahead of the ear audio has to be by now. */
+  look(): void {
+    const { leadMs, periodMs } = this.#options;
+    const batchMs = Math.max(BATCH_MS, this.#frameMs);
+    // The lead has to be whole when the next beat is due, which may be the one that comes late.
+    const wantedMs = leadMs() + periodMs + batchMs;
+    this.#limitMs = Math.max(this.#frameMs, Math.min(wantedMs, this.#capabilities?.maxBufferedMs ?? wantedMs));
+    this.#refillMs = Math.max(this.#limitMs - batchMs, this.#limitMs / 2);
   }
 
   /** Whether one more chunk may go ahead of the ear. */

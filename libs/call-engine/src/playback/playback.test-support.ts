@@ -17,7 +17,7 @@ export class Studio {
   /** The link in use. */
   far: FarEnd;
 
-  constructor(options: FarEndOptions & { readonly leadMs?: number; readonly attached?: boolean } = {}) {
+  constructor(options: FarEndOptions & { readonly leadMs?: number | (() => number); readonly attached?: boolean } = {}) {
     this.#options = options;
     this.playback = new Playback({
       clock: this.clock,

@@ -1,5 +1,6 @@
 import { bytesPerSample, type Clock, type MediaLink } from "@openclaw/telephony-contract";
-import { FrameLevel } from "./frame-level.ts";
+import { Announcer } from "./announcer.ts";
+import { NowHeard } from "./now-heard.ts";
 import { Outlet } from "./outlet.ts";
 import { PlayQueue } from "./play-queue.ts";
 import type { QueuedUtterance } from "./queued-utterance.ts";
@@ -22,16 +23,15 @@ export class Playback {
   readonly #clock: Clock;
   readonly #ticker: Ticker;
   readonly #events: PlaybackEvents;
-  readonly #meter: FrameLevel;
   readonly #outlet: Outlet;
   readonly #queue: PlayQueue;
+  readonly #now: NowHeard;
+  readonly #announcer: Announcer;
   #paused = false;
   #closed = false;
   /** The next audio is meant to come after a silence. */
   #gapMeant = false;
   #underruns = 0;
-  /** Somebody was not told yet that an utterance is heard. */
-  #untold = false;
   /** Beats before this time have nothing to do. Set back whenever something changes. */
   #wakeAt = -Infinity;
   #stopTicking: (() => void) | undefined;
@@ -40,10 +40,17 @@ export class Playback {
     this.#clock = clock;
     this.#ticker = ticker;
     this.#events = events;
-    this.#meter = new FrameLevel(formatOut);
     const bytesPerMs = (formatOut.sampleRate * bytesPerSample(formatOut)) / 1000;
     this.#queue = new PlayQueue(bytesPerMs, (utterance) => this.#onWritten(utterance));
-    this.#outlet = new Outlet({ format: formatOut, leadMs, periodMs: ticker.periodMs, onWritable: () => this.#goOn(), onLost: () => this.detach() });
+    this.#outlet = new Outlet({
+      format: formatOut,
+      leadMs: typeof leadMs === "number" ? () => leadMs : leadMs,
+      periodMs: ticker.periodMs,
+      onWritable: () => this.#goOn(),
+      onLost: () => this.detach(),
+    });
+    this.#now = new NowHeard({ clock, queue: this.#queue, outlet: this.#outlet, format: formatOut, isPaused: () => this.#paused });
+    this.#announcer = new Announcer({ clock, queue: this.#queue, outlet: this.#outlet, events });
   }
 
   /**
@@ -78,7 +85,7 @@ export class Playback {
   onMark(name: string): void {
     const now = this.#clock.monotonic();
     if (!this.#outlet.echoed(name, now)) return;
-    this.#tellHeard(now);
+    this.#announcer.lookUp(now);
     this.#settle(now);
   }
 
@@ -127,12 +134,12 @@ export class Playback {
 
   /** Id of the utterance in whose middle the caller is; of none that only waits, is paused, or was heard. */
   get audible(): string | undefined {
-    return this.#inEar(this.#clock.monotonic())?.id;
+    return this.#now.utterance?.id;
   }
 
   /** Whether that one may be interrupted. Silence may. */
   get interruptible(): boolean {
-    return this.#inEar(this.#clock.monotonic())?.interruptible ?? true;
+    return this.#now.utterance?.interruptible ?? true;
   }
 
   get paused(): boolean {
@@ -141,19 +148,12 @@ export class Playback {
 
   /** Milliseconds that the caller heard of an utterance in the queue. 0 for any other: its outcome says it. */
   heardMs(id: string): number {
-    const heard = this.#outlet.timeline.heardMs(this.#clock.monotonic());
-    return (this.#queue.all.find((utterance) => utterance.id === id)?.heardBytes(heard) ?? 0) / this.#queue.bytesPerMs;
+    return this.#now.ms(id);
   }
 
   /** Level of the frame that the caller hears now: RMS in dBFS, `-Infinity` in silence. */
   get outputLevel(): number {
-    const now = this.#clock.monotonic();
-    const utterance = this.#inEar(now);
-    const { frame, timeline } = this.#outlet;
-    const heard = utterance?.heardBytes(timeline.heardMs(now)) ?? 0;
-    if (utterance === undefined || heard >= utterance.sentBytes) return -Infinity;
-    this.#outlet.pad(utterance.tape.read(heard - (heard % frame.length), frame));
-    return this.#meter.measure(frame);
+    return this.#now.level;
   }
 
   get stats(): PlaybackStats {
@@ -163,7 +163,7 @@ export class Playback {
   readonly #onTick = (now: number): void => {
     if (now < this.#wakeAt) return;
     this.#pump(now);
-    this.#tellHeard(now);
+    this.#announcer.lookUp(now);
     this.#settle(now);
     this.#wakeAt = this.#nextDue(now);
   };
@@ -193,7 +193,7 @@ export class Playback {
   /** The next beat at which there is something to do, unless something changes before. */
   #nextDue(now: number): number {
     const { first, current } = this.#queue;
-    if (first === undefined || this.#untold) return now;
+    if (first === undefined || this.#announcer.waiting) return now;
     const outlet = this.#outlet;
     const sending = outlet.open && !this.#paused && current !== undefined && (current.ended || current.unsentBytes >= outlet.frame.length);
     const refillAt = sending ? outlet.refillAt : Infinity;
@@ -203,6 +203,7 @@ export class Playback {
   /** Hands over what there is, as far as there is room ahead of the ear. */
   #pump(now: number): void {
     const outlet = this.#outlet;
+    outlet.look();
     while (outlet.open && !this.#paused) {
       const utterance = this.#queue.current;
       if (utterance === undefined) break;
@@ -220,15 +221,12 @@ export class Playback {
     if (utterance.startMs === undefined) utterance.beginAt(outlet.timeline.sentMs);
     else if (now > outlet.timeline.endsAt && !this.#gapMeant) this.#underruns += 1;
     this.#gapMeant = false;
-    this.#untold ||= !utterance.toldHeard;
     const count = utterance.tape.read(utterance.sentBytes, outlet.frame);
     outlet.pad(count);
     this.#queue.sent(utterance, count);
     outlet.send(now);
     if (outlet.framesSent % FRAMES_TO_RELEASE === 0) this.#release(now);
-    if (utterance.toldSent || !outlet.attached) return;
-    utterance.toldSent = true;
-    this.#events.firstFrameSent(utterance.id, this.#clock.now());
+    this.#announcer.sent(utterance);
   }
 
   #handedOver(utterance: QueuedUtterance): void {
@@ -247,32 +245,13 @@ export class Playback {
     let over = someOver;
     for (let first = this.#queue.first; first?.handedOver === true && outlet.played(first.endMs, first.dueAt, now); first = this.#queue.first) {
       this.#queue.shift();
-      this.#tellBegun(first, 0);
+      this.#announcer.heard(first, 0);
       first.finish(outlet.confirms(first.endMs));
       over = true;
     }
     if (!over || this.#queue.size > 0) return;
     this.#keepBeat();
     this.#events.idle();
-  }
-
-  #tellHeard(now: number): void {
-    if (!this.#untold) return;
-    this.#untold = false;
-    const heard = this.#outlet.timeline.heardMs(now);
-    for (let index = 0; index < this.#queue.size; index++) {
-      const utterance = this.#queue.all[index] as QueuedUtterance;
-      if (utterance.startMs === undefined) return;
-      this.#untold = utterance.startMs >= heard;
-      if (this.#untold) return;
-      this.#tellBegun(utterance, heard - utterance.startMs);
-    }
-  }
-
-  #tellBegun(utterance: QueuedUtterance, msAgo: number): void {
-    if (utterance.toldHeard || utterance.sentBytes === 0) return;
-    utterance.toldHeard = true;
-    this.#events.firstFrameHeard(utterance.id, this.#clock.now() - msAgo);
   }
 
   /** Lets go of audio that nobody can have to hear again. */
@@ -309,13 +288,5 @@ export class Playback {
       if (utterance.handedOver && heardMs >= utterance.endMs) utterance.finish(wasConfirmed[index] === true);
       else utterance.skip(utterance.heardBytes(heardMs));
     });
-  }
-
-  #inEar(now: number): QueuedUtterance | undefined {
-    const { timeline } = this.#outlet;
-    const heard = timeline.heardMs(now);
-    // A carrier that cannot drop audio plays what it has after a pause, too.
-    if (this.#paused && heard >= timeline.sentMs) return undefined;
-    return this.#queue.at(heard);
   }
 }

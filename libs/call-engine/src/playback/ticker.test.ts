@@ -46,6 +46,17 @@ describe("a ticker", () => {
     expect(beats).toEqual([27, 40, 155, 175, 195]);
   });
 
+  it("says before each beat by how much it is late", async () => {
+    const clock = createStallingClock();
+    const late: string[] = [];
+    const ticker = new Ticker(clock, 20, undefined, (lateMs, nowMs) => late.push(`${lateMs}@${nowMs}`));
+    ticker.add(() => late.push("beat"));
+    await clock.advance(20);
+    clock.stall(95);
+    await clock.advance(40);
+    expect(late).toEqual(["0@20", "beat", "95@135", "beat", "0@155", "beat"]);
+  });
+
   it("lets listeners come and go while it beats", async () => {
     const { clock, ticker } = ticking();
     const beats: string[] = [];
