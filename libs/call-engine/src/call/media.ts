@@ -59,15 +59,21 @@ export function onMediaLeft(draft: Draft): void {
   awaitMedia(draft);
 }
 
-/** The carrier could not connect. */
+/** The carrier could not connect, or says of a connection that it is over. */
 export function onMediaFailed(draft: Draft): void {
   const { media } = draft.state;
-  if (!media || media.phase === "up" || media.phase === "over") return;
+  if (!media || media.phase === "over") return;
+  if (media.phase === "up") return doubtMedia(draft);
   draft.log("warn", "the carrier could not connect the audio");
   if (media.failures + 1 >= MAX_FAILURES) return giveUpMedia(draft, "the carrier could not connect the audio");
   draft.setMedia({ failures: media.failures + 1 });
   awaitMedia(draft);
   reconnect(draft);
+}
+
+/** What the carrier says may be about an earlier connection: this one lives as long as something comes over it. */
+export function doubtMedia(draft: Draft): void {
+  if (draft.state.media?.phase === "up") draft.effect({ type: "checkMedia", doubted: true });
 }
 
 /** The audio did not come, or did not come back. */

@@ -9,7 +9,7 @@ import { advanceLifecycle } from "./lifecycle.ts";
 import { free, kick, listens, replan } from "./line.ts";
 import { onMachine } from "./machine.ts";
 import { onStepEnded } from "./on-step.ts";
-import { onMediaFailed } from "./media.ts";
+import { doubtMedia, onMediaFailed } from "./media.ts";
 import { hasMedia, type Line } from "./state.ts";
 import { addTurn } from "./transcript.ts";
 import { onTransfer } from "./transfer.ts";
@@ -43,7 +43,8 @@ export function onEvent(draft: Draft, event: CallEvent): void {
     case "transfer":
       return onTransfer(draft, event);
     case "media":
-      return void (event.state === "failed" && onMediaFailed(draft));
+      if (event.state === "failed") return onMediaFailed(draft);
+      return void (event.state === "stopped" && doubtMedia(draft));
     case "partialSpeech":
     case "recording":
     case "incoming":

@@ -226,8 +226,8 @@ export type Effect =
   | { readonly type: "hushVoice" }
   /** What was paused goes on. */
   | { readonly type: "resumeVoice" }
-  /** Ends a media link on which nothing comes any more. */
-  | { readonly type: "checkMedia" }
+  /** Ends a media link on which nothing comes any more. `doubted`: the carrier says that it is over, so that a moment of silence is enough. */
+  | { readonly type: "checkMedia"; readonly doubted?: boolean }
   | { readonly type: "remember"; readonly text: string }
   | { readonly type: "startTimer"; readonly name: TimerName; readonly delayMs: number }
   | { readonly type: "cancelTimer"; readonly name: TimerName }

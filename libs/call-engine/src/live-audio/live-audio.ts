@@ -42,6 +42,8 @@ export interface LiveAudioOptions {
 
 /** Silence on the wire after which a link is taken for dead: carriers send a frame every 20 ms, also of silence. */
 const DEAD_MS = 30_000;
+/** The same where the carrier says that the link is over, which may be news of an earlier one. */
+const DOUBTED_MS = 400;
 /** For a carrier without a codec: what goes into a link is the carrier's to cut up. */
 const LINK_LIMITS = { minChunkMs: 20, maxChunkMs: 1000, maxBufferedMs: 60_000 };
 
@@ -53,6 +55,7 @@ export class LiveAudio implements CallAudio {
   readonly #keys: KeyCollector;
   #link: MediaLink | undefined;
   #heardAt = 0;
+  #cancelDoubt = () => {};
   #closed = false;
 
   constructor(options: LiveAudioOptions) {
@@ -118,7 +121,7 @@ export class LiveAudio implements CallAudio {
       case "resumeVoice":
         return this.#speaking.resume();
       case "checkMedia":
-        return this.#check();
+        return this.#check(effect.doubted);
     }
   }
 
@@ -136,6 +139,7 @@ export class LiveAudio implements CallAudio {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelDoubt();
     this.#keys.close();
     this.#speaking.close();
     this.#hearing.close();
@@ -192,8 +196,14 @@ export class LiveAudio implements CallAudio {
     }
   }
 
-  #check(): void {
-    if (this.#link && this.#options.clock.now() - this.#heardAt >= DEAD_MS) this.#link.close("silent");
+  #check(doubted = false): void {
+    if (!doubted) return this.#endIfSilentFor(DEAD_MS);
+    this.#cancelDoubt();
+    this.#cancelDoubt = this.#options.clock.schedule(DOUBTED_MS, () => this.#endIfSilentFor(DOUBTED_MS));
+  }
+
+  #endIfSilentFor(ms: number): void {
+    if (this.#link && this.#options.clock.now() - this.#heardAt >= ms) this.#link.close("silent");
   }
 
   #playbackCapabilities(): PlaybackCapabilities {

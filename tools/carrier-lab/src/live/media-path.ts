@@ -28,6 +28,8 @@ export interface PathWire {
   readonly open: boolean;
   /** The connection breaks. Our side learns it with this code, the carrier's as a broken connection. Default: 1006, as broken. */
   break(code?: number): void;
+  /** It breaks on the carrier's side alone: ours takes it for open. */
+  breakThere(): void;
   /** Something that the carrier never said reaches us. */
   inject(message: Message): void;
   /** Nothing gets through any more in either direction, and the connection stays. */
@@ -120,6 +122,12 @@ class Pair implements PathWire {
     this.#close(1006, "", code);
   }
 
+  breakThere(): void {
+    this.mute = true;
+    this.#end = { code: 1006, reason: "" };
+    queueMicrotask(() => this.#onClose?.(1006, ""));
+  }
+
   inject(message: Message): void {
     this.#listener?.message(message);
   }
@@ -134,10 +142,11 @@ class Pair implements PathWire {
     if (!this.open) return;
     this.open = false;
     this.closedWith = codeForUs;
-    this.#end = { code, reason };
+    const known = this.#end !== undefined;
+    this.#end ??= { code, reason };
     queueMicrotask(() => {
       this.#listener?.close(codeForUs, reason);
-      this.#onClose?.(code, reason);
+      if (!known) this.#onClose?.(code, reason);
     });
   }
 }
