@@ -165,30 +165,34 @@ describe("a flush", () => {
     expect(talkative.finals()).toEqual(["item-1 on on on on on on on on"]);
   });
 
-  it("that is overdue may still be answered, and the next one is not taken for answered", async () => {
-    const { hears, writes, flush, done, finals, said } = openBench();
+  it.each(["segment", "done"] as const)("that is overdue may still be answered, by a %s, and the next one is not taken for answered", async (kind) => {
+    const bench = openBench();
+    const { hears, writes, flush, finals, said } = bench;
     await hears(4_000);
     writes(" Yes.");
     flush();
     await hears(300);
     await hears(4_000);
-    writes(" Book a");
     flush();
-    done("Yes.");
+    bench[kind]("Yes.");
     expect(said).toEqual(["input_audio.flush", "heard 4000", "flushed", "input_audio.flush"]);
-    done("Book a table.");
+    writes(" Book a");
+    bench[kind]("Book a table.");
     expect(finals()).toEqual(["item-1 Yes.", "item-2 Book a table."]);
     expect(said.slice(4)).toEqual(["heard 8300", "flushed"]);
   });
 
   it("is asked anew on another connection", async () => {
-    const { protocol, hears, writes, flush, finals, said } = openBench();
+    const { protocol, hears, writes, flush, done, finals, said } = openBench();
     await hears(4_000);
     writes(" Yes");
     flush();
     protocol.restarted?.(0);
     await hears(4_000);
     expect([finals(), said]).toEqual([[], ["input_audio.flush"]]);
+    flush();
+    done("");
+    expect(said).toEqual(["input_audio.flush", "input_audio.flush", "flushed"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { TranscriberRequest } from "@openclaw/telephony-contract";
-import { ItemIds, silence, type KeepAlive, type Report, type SocketProtocol, type SocketTarget, type SocketWire } from "@openclaw/telephony-kit";
+import { silence, type KeepAlive, type Report, type SocketProtocol, type SocketTarget, type SocketWire } from "@openclaw/telephony-kit";
 import { DEFAULT_DELAY_MS, type MistralConfig } from "./config.ts";
 import { faultOf } from "./faults.ts";
 import { END, FLUSH, append, read, sessionUpdate, target } from "./protocol.ts";
@@ -33,9 +33,9 @@ export class MistralSession implements SocketProtocol {
   readonly #delayMs: number;
   /** How long words may still come after a flush: the pause has been waited for already. */
   readonly #quietMs: number;
-  readonly #items = new ItemIds();
   readonly #transcript = new Transcript();
-  #item = 0;
+  #item = 1;
+  #begun = false;
   #wire: SocketWire | undefined;
   #flush: Flush | undefined;
   /** Flushes that no `transcription.done` has answered yet: one that is overdue may still be answered. */
@@ -85,7 +85,6 @@ export class MistralSession implements SocketProtocol {
 
   restarted(fromMs: number): void {
     this.#transcript.restarted(fromMs);
-    this.#items.restarted();
     this.#flush = undefined;
     this.#unanswered = 0;
     this.#heardMs = 0;
@@ -160,7 +159,8 @@ export class MistralSession implements SocketProtocol {
     const wire = this.#wire;
     if (text === undefined || !wire) return;
     const itemId = this.#begin();
-    this.#items.end(this.#item++);
+    this.#item += 1;
+    this.#begun = false;
     this.#heardMs = this.#throughMs(wire, endMs);
     wire.heardThrough(this.#heardMs);
     this.report({ type: "final", itemId, text, timeMs: wire.startMs + this.#heardMs });
@@ -173,11 +173,11 @@ export class MistralSession implements SocketProtocol {
     return Math.max(this.#heardMs, this.#flush?.atMs ?? wire.sentMs - this.#delayMs);
   }
 
-  /** The item that is under way, or a new one. */
+  /** Name of the item that is under way, or of a new one. It goes on over lost connections. */
   #begin(): string {
-    const begins = this.#items.begins(this.#item);
-    const itemId = this.#items.of(this.#item);
-    if (begins) this.report({ type: "speechStarted", itemId });
+    const itemId = `item-${this.#item}`;
+    if (!this.#begun) this.report({ type: "speechStarted", itemId });
+    this.#begun = true;
     return itemId;
   }
 }

@@ -46,6 +46,14 @@ describe("a transcript", () => {
     }
   });
 
+  it("takes a segment for what is written now rather than for a late one", () => {
+    const transcript = written(" Yes.");
+    transcript.take();
+    transcript.write(" Yes", 2_000);
+    transcript.write(" please", 2_500);
+    expect(transcript.segment("Yes please.")).toBe("Yes please.");
+  });
+
   it("takes the rest of a late segment, and of several", () => {
     const transcript = written(" Book a table.", " For two.");
     transcript.take();

@@ -1,0 +1,3 @@
+export { startLoopbackTranscription } from "./loopback.ts";
+export { subjects } from "./subjects.ts";
+export { API_KEY, createXAiVendor, xAiVendor } from "./fake.ts";
