@@ -46,6 +46,11 @@ describe("a text that follows a locked one", () => {
     expect(utterance).toMatchObject({ text: "One two three", startMs: 0, endMs: 3_000 });
   });
 
+  it("begins with its first words", () => {
+    const utterance = locked(stretch("", 0, 2_000), stretch("Yes", 2_500, 3_000), stretch("please", 3_000, 3_500));
+    expect(utterance.startMs).toBe(2_500);
+  });
+
   it("ends where the last of what is locked ends", () => {
     expect(locked(stretch(TABLE, 500, 3_500), stretch("", 0, 0)).endMs).toBe(3_500);
     const utterance = locked(stretch(TABLE));
@@ -98,6 +103,15 @@ describe("an utterance over a lost connection", () => {
     utterance.restarted(0);
     utterance.hear(stretch("there was a king.", 0, 9_000), true);
     expect(utterance.text).toBe("A long time ago there was a king.");
+  });
+
+  it("does not count what it kept for the next connection's", () => {
+    const utterance = locked(stretch("A long time ago", 0, 8_000));
+    utterance.restarted(8_000);
+    utterance.hear(stretch("there was a king.", 0, 3_000), true);
+    utterance.end();
+    utterance.hearRest("there was a king. And bye.");
+    expect(utterance.text).toBe("And bye.");
   });
 
   it("knows nothing of what was reported", () => {

@@ -48,7 +48,7 @@ export class Utterance {
   hear(stretch: Stretch, locked: boolean): void {
     const known = repeats(this.#locked, stretch) ? [] : this.#locked;
     const all = stretch.text === "" ? known : [...known, stretch];
-    this.#startMs ??= stretch.startMs;
+    if (stretch.text !== "") this.#startMs ??= stretch.startMs;
     if (locked) this.#locked = all;
     if (locked && stretch.endMs) this.#endMs = Math.max(this.#endMs ?? 0, stretch.endMs);
     this.#text = [this.#before, ...all.map(({ text }) => text)].filter((text) => text !== "").join(" ");
@@ -64,7 +64,7 @@ export class Utterance {
 
   /** The utterance is over. */
   end(): void {
-    const words = wordsOf(this.#text);
+    const words = wordsOf(this.#text.slice(this.#before.length));
     this.#first = [...this.#first, ...words].slice(0, FIRST_WORDS);
     this.#reported += words.length;
     this.#before = this.#text = "";
@@ -85,6 +85,7 @@ export class Utterance {
 
 /** Whether a text holds what is locked, or follows it. */
 function repeats(locked: readonly Stretch[], { text, startMs }: Stretch): boolean {
+  if (locked.length === 0) return false;
   const words = locked.flatMap((one) => wordsOf(one.text));
   const [{ startMs: fromMs } = {}] = locked;
   const { endMs: toMs } = locked.at(-1) ?? {};
