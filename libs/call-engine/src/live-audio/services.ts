@@ -9,6 +9,7 @@ import {
   type TranscriberDefinition,
   TelephonyError,
 } from "@openclaw/telephony-contract";
+import { withDeadline } from "../call/deadline.ts";
 import { findProvider } from "../carriers/find.ts";
 import { Instances, type Held } from "../carriers/instances.ts";
 import { digestOf, validateSection } from "../carriers/section.ts";
@@ -25,6 +26,8 @@ export interface OpenTranscriber {
 
 /** Id under which the host's own speech is registered. */
 const HOST_SPEECH = "host";
+/** How long a provider may take to be there, in milliseconds: callers who talk to nobody hang up soon after. */
+const MAKING_MS = 10_000;
 
 /** The transcribers and voices in use: one instance for each registration and configuration, shared by calls. */
 export class AudioServices {
@@ -108,7 +111,8 @@ export class AudioServices {
       hash: digestOf(section),
       open: async (signal) => {
         const config = await this.#config(definition, section);
-        return { id, transcriber: await definition.create(config as never, this.#context(signal)), capabilities: definition.capabilities };
+        const transcriber = await this.#make(signal, (context) => definition.create(config, context));
+        return { id, transcriber, capabilities: definition.capabilities };
       },
       close: ({ transcriber }) => transcriber.close(),
     });
@@ -127,20 +131,27 @@ export class AudioServices {
       hash: digestOf(own),
       open: async (signal) => {
         const config = await this.#config(definition, own);
-        return { id, synthesizer: await definition.create(config as never, this.#context(signal)), capabilities: definition.capabilities };
+        const synthesizer = await this.#make(signal, (context) => definition.create(config as never, context));
+        return { id, synthesizer, capabilities: definition.capabilities };
       },
       close: ({ synthesizer }) => synthesizer.close(),
+    });
+  }
+
+  /** Makes a provider in time, or not at all: callers wait for it. */
+  async #make<Provider extends { close(): Promise<void> }>(signal: AbortSignal, make: (context: ProviderContext) => Promise<Provider>): Promise<Provider> {
+    const { log, clock } = this.#ports;
+    return await withDeadline(clock, MAKING_MS, async (late) => {
+      const made = await make({ log, clock, signal: AbortSignal.any([signal, late]) });
+      // Whoever wanted it has been told that it is not there.
+      if (late.aborted) await made.close();
+      return made;
     });
   }
 
   async #config(definition: Parameters<EnginePorts["prepareSection"]>[0], section: ProviderSection): Promise<unknown> {
     const prepared = await this.#ports.prepareSection(definition, section);
     return await validateSection<unknown>(definition.config, prepared, definition.id);
-  }
-
-  #context(signal: AbortSignal): ProviderContext {
-    const { log, clock } = this.#ports;
-    return { log, clock, signal };
   }
 }
 
