@@ -1,6 +1,6 @@
 import type { Clock, TelephonyError } from "@openclaw/telephony-contract";
 import { endByFinals, endBySilence, wasHeard, type TurnEvidence, type TurnProgress } from "./turn-end.ts";
-import { TurnItems, type TurnItem } from "./turn-items.ts";
+import { TurnItems, joined, type TurnItem } from "./turn-items.ts";
 import { sameWords } from "./words.ts";
 
 /** Of speech that nothing announced: a voice that began so shortly before the final text is another one. In milliseconds. */
@@ -90,7 +90,7 @@ export class TurnAssembly {
     if (item.final || item.text === text) return;
     item.text = text;
     this.#progress.textAt = this.#clock.monotonic();
-    if (this.#eager !== undefined && !sameWords(this.#eager, joined(this.#items.inOrder()))) this.#revokeEager();
+    if (this.#eager !== undefined && !sameWords(this.#eager, this.#items.text)) this.#revokeEager();
     this.#review();
   }
 
@@ -98,7 +98,7 @@ export class TurnAssembly {
   eagerEnd(itemId: string, text: string): void {
     if (this.isLate(itemId)) return;
     this.partial(itemId, text);
-    const whole = joined(this.#items.inOrder());
+    const whole = this.#items.text;
     if (whole === "" || whole === this.#eager) return;
     this.#revokeEager();
     this.#eager = whole;
@@ -229,8 +229,4 @@ export class TurnAssembly {
 
 function place(item: TurnItem, timeMs: number | undefined): void {
   if (timeMs !== undefined) item.timeMs ??= timeMs;
-}
-
-function joined(items: readonly TurnItem[]): string {
-  return items.map(({ text }) => text.trim()).filter(Boolean).join(" ");
 }

@@ -1,5 +1,6 @@
 import type { SpeechDetector } from "./speech-detector.ts";
 import type { TurnItems } from "./turn-items.ts";
+import { endsInNumber } from "./words.ts";
 
 /** How long after its last sign a partial text waits for its final one. */
 const LOST_FINAL_MS = 5000;
@@ -11,6 +12,12 @@ const MORE_VOICE_MS = 1500;
 /** Sound since the last final text that is speech of its own, and sound that is worth a flush. */
 const MORE_SPEECH_MS = 200;
 const FLUSHED_SPEECH_MS = 100;
+/**
+ * Silence after a number, which may go on: people who read out digits pause between groups of them for up to a second. And
+ * how long such a turn may be altogether, from its first final text: as long as it takes to read out a card.
+ */
+const NUMBER_PAUSE_MS = 1200;
+const LONGEST_NUMBER_MS = 30_000;
 /** Speech without a pause and without words for so long is noise. */
 const LONGEST_MS = 30_000;
 
@@ -66,7 +73,7 @@ export function endByFinals(evidence: TurnEvidence): TurnVerdict {
   const { now, items, progress } = evidence;
   if (!items.hasText) return { type: "nothing" };
   const lostAt = progress.textAt + LOST_FINAL_MS;
-  const until = items.some(({ final }) => final) ? moreUntil(evidence, lostAt) : lostAt;
+  const until = items.some(({ final }) => final) ? Math.max(moreUntil(evidence, lostAt), numberUntil(evidence)) : lostAt;
   return now < until ? { type: "wait", until } : { type: "over", all: now >= lostAt };
 }
 
@@ -77,6 +84,14 @@ function moreUntil(evidence: TurnEvidence, lostAt: number): number {
   // Where words come only after the speech, a voice is all that tells of them.
   if (voiceGoesOn(evidence)) return progress.firstFinalAt + (partials ? MORE_VOICE_MS : MORE_WORDS_MS);
   return isOvertaken(items, now) ? progress.firstFinalAt + MORE_VOICE_MS : now;
+}
+
+/** Until when a turn that ends in a number waits for the rest of it; of any other, the past. */
+function numberUntil(evidence: TurnEvidence): number {
+  const { items, voice, progress } = evidence;
+  if (!endsInNumber(items.text)) return -Infinity;
+  const silentSince = wasHeard(evidence) ? voice.lastHeardAt : progress.textAt;
+  return Math.min(silentSince + NUMBER_PAUSE_MS, progress.firstFinalAt + LONGEST_NUMBER_MS);
 }
 
 /** Whether a voice is heard that the final texts do not speak of. */
@@ -98,7 +113,8 @@ export function endBySilence(evidence: TurnEvidence): TurnVerdict {
   const unheard = voice.heardMs - progress.heardAtFinal >= FLUSHED_SPEECH_MS;
   const missing = unheard || items.some(({ final, text }) => !final && text !== "");
   if (!missing && !items.hasText) return { type: "nothing" };
-  const silentAt = Math.min(activeAt(evidence) + silenceMs, noiseAt(evidence));
+  const pauseMs = endsInNumber(items.text) ? Math.max(silenceMs, NUMBER_PAUSE_MS) : silenceMs;
+  const silentAt = Math.min(activeAt(evidence) + pauseMs, noiseAt(evidence));
   if (progress.flushedAt !== undefined) {
     const until = progress.flushedAt + FLUSH_MS;
     if (missing && now < until) return { type: "wait", until };

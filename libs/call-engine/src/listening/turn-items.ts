@@ -34,6 +34,11 @@ export class TurnItems {
     return this.some(({ text }) => text !== "");
   }
 
+  /** What is recognised, in the order of its speech. */
+  get text(): string {
+    return joined(this.inOrder());
+  }
+
   /** In the order of their speech: by the transcriber's clock where it tells for all, else as they came up. */
   inOrder(): TurnItem[] {
     const items = [...this.#items.values()];
@@ -90,4 +95,9 @@ export class TurnItems {
     const [oldest] = this.#settled.keys();
     if (oldest !== undefined) this.#settled.delete(oldest);
   }
+}
+
+/** Items as one text. */
+export function joined(items: readonly Pick<TurnItem, "text">[]): string {
+  return items.map(({ text }) => text.trim()).filter(Boolean).join(" ");
 }

@@ -16,6 +16,17 @@ export function sameWords(a: string, b: string): boolean {
   return wordsOf(a).join(" ") === wordsOf(b).join(" ");
 }
 
+/** Digits at the end of a text, whatever marks a transcriber puts behind them. */
+const LAST_DIGITS = /\p{Nd}[\s\p{P}]*$/u;
+
+/**
+ * Whether a text breaks off where a number may go on. Numbers in words are not known as such: each language has its own, and
+ * transcribers write digits for what is said digit by digit.
+ */
+export function endsInNumber(text: string): boolean {
+  return LAST_DIGITS.test(text);
+}
+
 /** Share of neighbours that have to be the same. In four words one may be misheard at either end, in six one anywhere. */
 const ECHO_SHARE = 0.6;
 
