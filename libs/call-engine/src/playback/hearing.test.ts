@@ -34,9 +34,9 @@ describe("a carrier whose marks come back", () => {
     studio.say("one", speech(500, 1));
     studio.say("two", speech(500, 2));
     await studio.pass(590);
-    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @260"]);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @220"]);
     await studio.pass(610);
-    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @260", "heard two @600", "idle"]);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @220", "heard two @600", "idle"]);
   });
 
   it("is not believed when it says what cannot be: nothing is heard before its time", async () => {
@@ -82,7 +82,7 @@ describe("marks in disorder", () => {
     const studio = new Studio({ echoes: "never" });
     studio.say("one", speech(9000));
     await studio.pass(8000);
-    studio.playback.onMark("g2-10");
+    studio.playback.onMark("g2-20");
     expect(studio.playback.heardMs("one")).toBe(6000);
   });
 

@@ -1,5 +1,5 @@
-/** Marks that are remembered: 25 seconds of them. A carrier that answers later than that is not waited for anyway. */
-const REMEMBERED = 256;
+/** Marks that are remembered: six seconds of them, beyond the longest lead. A carrier that answers later is not waited for. */
+const REMEMBERED = 64;
 
 /**
  * The marks of one call. A name says the generation that the mark belongs to, `g<generation>-<number>`: with each drop of
@@ -7,8 +7,8 @@ const REMEMBERED = 256;
  * never played.
  */
 export class Marks {
-  readonly #positions = new Float64Array(REMEMBERED);
-  readonly #dueTimes = new Float64Array(REMEMBERED);
+  /** Of each mark its place in the stream and when it is due, side by side. */
+  readonly #ring = new Float64Array(2 * REMEMBERED);
   #generation = 1;
   #prefix = "g1-";
   #last = 0;
@@ -16,19 +16,20 @@ export class Marks {
 
   /** Where the mark of the latest good echo lies in the stream, in milliseconds. */
   get positionMs(): number {
-    return this.#positions[this.#echoed % REMEMBERED] as number;
+    return this.#ring[2 * (this.#echoed % REMEMBERED)] as number;
   }
 
   /** When that mark was due by our own clock, in monotonic milliseconds. */
   get dueAt(): number {
-    return this.#dueTimes[this.#echoed % REMEMBERED] as number;
+    return this.#ring[2 * (this.#echoed % REMEMBERED) + 1] as number;
   }
 
   /** Names a new mark. */
   next(positionMs: number, dueAt: number): string {
     this.#last += 1;
-    this.#positions[this.#last % REMEMBERED] = positionMs;
-    this.#dueTimes[this.#last % REMEMBERED] = dueAt;
+    const at = 2 * (this.#last % REMEMBERED);
+    this.#ring[at] = positionMs;
+    this.#ring[at + 1] = dueAt;
     return this.#prefix + this.#last;
   }
 

@@ -18,6 +18,9 @@ export class PlayQueue implements UtteranceQueue {
   #utterances: QueuedUtterance[] = [];
   /** The first that was not handed over completely. */
   #next = 0;
+  // Kept beside the list, since they are asked for at every beat of every call.
+  #first: QueuedUtterance | undefined;
+  #current: QueuedUtterance | undefined;
   #waitingBytes = 0;
   #writersWait = false;
 
@@ -38,12 +41,12 @@ export class PlayQueue implements UtteranceQueue {
 
   /** The one that is heard, or will be next. */
   get first(): QueuedUtterance | undefined {
-    return this.#utterances[0];
+    return this.#first;
   }
 
   /** The one whose turn it is to be sent. */
   get current(): QueuedUtterance | undefined {
-    return this.#utterances[this.#next];
+    return this.#current;
   }
 
   add(options: { readonly id: string; readonly interruptible: boolean }): QueuedUtterance {
@@ -52,6 +55,7 @@ export class PlayQueue implements UtteranceQueue {
     }
     const utterance = new QueuedUtterance(this, options);
     this.#utterances.push(utterance);
+    this.#turn(this.#next);
     return utterance;
   }
 
@@ -74,13 +78,13 @@ export class PlayQueue implements UtteranceQueue {
 
   /** The current one was sent to its end. */
   advance(): void {
-    this.#next += 1;
+    this.#turn(this.#next + 1);
   }
 
   /** Takes the first one away, which was handed over and is over. */
   shift(): void {
     this.#utterances.shift();
-    this.#next -= 1;
+    this.#turn(this.#next - 1);
   }
 
   /**
@@ -102,7 +106,7 @@ export class PlayQueue implements UtteranceQueue {
       this.#waitingBytes += utterance.sentBytes - from;
       utterance.rewind(from);
     }
-    this.#next = 0;
+    this.#turn(0);
     return this.size < before;
   }
 
@@ -110,7 +114,7 @@ export class PlayQueue implements UtteranceQueue {
   takeAll(): readonly QueuedUtterance[] {
     const all = this.#utterances;
     this.#utterances = [];
-    this.#next = 0;
+    this.#turn(0);
     this.#waitingBytes = 0;
     this.#writersWait = false;
     return all;
@@ -144,5 +148,12 @@ export class PlayQueue implements UtteranceQueue {
 
   waits(): void {
     this.#writersWait = true;
+  }
+
+  /** It is the turn of the one at this place. */
+  #turn(next: number): void {
+    this.#next = next;
+    this.#first = this.#utterances[0];
+    this.#current = this.#utterances[next];
   }
 }

@@ -42,7 +42,7 @@ describe("a playback", () => {
     const sent = studio.playback.stats.framesSent * 20;
     expect(sent).toBeGreaterThanOrEqual(200);
     await studio.pass(2900);
-    expect(studio.far.mostAheadMs).toBeLessThanOrEqual(280);
+    expect(studio.far.mostAheadMs).toBeLessThanOrEqual(320);
     expect(studio.playback.stats).toEqual({ underruns: 0, framesSent: 150 });
   });
 
@@ -51,12 +51,12 @@ describe("a playback", () => {
     studio.say("one", speech(3000));
     await studio.pass(1000);
     const sent: number[] = [];
-    for (let beat = 0; beat < 12; beat++) {
+    for (let beat = 0; beat < 15; beat++) {
       const before = studio.playback.stats.framesSent;
       await studio.pass(20);
       sent.push(studio.playback.stats.framesSent - before);
     }
-    expect(sent.filter((frames) => frames > 0)).toEqual([3, 3, 3, 3]);
+    expect(sent.filter((frames) => frames > 0)).toEqual([5, 5, 5]);
     expect(studio.far.faults).toEqual([]);
   });
 
@@ -65,14 +65,14 @@ describe("a playback", () => {
     const studio = new Studio({ leadMs: () => leadMs });
     studio.say("one", speech(6000));
     await studio.pass(1000);
-    expect(studio.far.mostAheadMs).toBe(180);
+    expect(studio.far.mostAheadMs).toBe(220);
     leadMs = 1000;
-    await studio.pass(60);
-    expect(studio.far.mostAheadMs).toBe(1080);
+    await studio.pass(100);
+    expect(studio.far.mostAheadMs).toBe(1120);
     leadMs = 200;
     await studio.pass(2000);
     const sentMs = studio.playback.stats.framesSent * 20;
-    expect(sentMs - studio.playback.heardMs("one")).toBeLessThanOrEqual(280);
+    expect(sentMs - studio.playback.heardMs("one")).toBeLessThanOrEqual(320);
     expect(studio.far.gaps()).toEqual([]);
   });
 
@@ -81,6 +81,7 @@ describe("a playback", () => {
     const [second, first] = [studio.queue("nothing yet"), studio.queue("also nothing yet")];
     studio.playback.clear();
     expect([second.signal.aborted, first.signal.aborted]).toEqual([true, true]);
+    expect(first.signal.reason).toMatchObject({ code: "aborted" });
     const early = studio.queue("a");
     studio.say("b", speech(400, 2));
     await studio.pass(100);
@@ -89,7 +90,7 @@ describe("a playback", () => {
     await studio.pass(1000);
     expect(studio.heard).toEqual(Uint8Array.from([...speech(400, 1), ...speech(400, 2)]));
     expect(studio.far.gaps()).toEqual([]);
-    expect(studio.events).toEqual(["sent a @100", "heard a @100", "sent b @240", "heard b @500", "idle"]);
+    expect(studio.events).toEqual(["sent a @100", "heard a @100", "sent b @220", "heard b @500", "idle"]);
   });
 
   it("fills up the last frame with silence, and counts only what was written", async () => {
@@ -224,6 +225,6 @@ describe("a playback", () => {
     playback.resume();
     playback.attach(studio.far, studio.far.capabilities);
     await studio.pass(500);
-    expect(studio.playback.stats.framesSent).toBe(18);
+    expect(studio.playback.stats.framesSent).toBe(17);
   });
 });

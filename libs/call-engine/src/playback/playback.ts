@@ -226,7 +226,7 @@ export class Playback {
     this.#queue.sent(utterance, count);
     outlet.send(now);
     if (outlet.framesSent % FRAMES_TO_RELEASE === 0) this.#release(now);
-    this.#announcer.sent(utterance);
+    if (!utterance.toldHeard) this.#announcer.sent(utterance);
   }
 
   #handedOver(utterance: QueuedUtterance): void {

@@ -1,5 +1,9 @@
+import { TelephonyError } from "@openclaw/telephony-contract";
 import { Tape } from "./tape.ts";
 import type { PlaybackOutcome, Utterance } from "./types.ts";
+
+/** Why audio is needed no more. One for all, since an error is expensive to make, and this one tells nobody where it came from. */
+const SKIPPED = new TelephonyError("aborted", "the utterance was skipped");
 
 /** What an utterance needs of the playback that it waits in. */
 export interface UtteranceQueue {
@@ -131,7 +135,7 @@ export class QueuedUtterance implements Utterance {
   /** It is dropped after so many bytes. */
   skip(heardBytes: number): void {
     this.#settle({ outcome: "skipped", confirmed: false, heardMs: this.#durationMs(heardBytes), totalMs: this.#durationMs(this.tape.length) });
-    this.#abort.abort();
+    this.#abort.abort(SKIPPED);
   }
 
   #durationMs(bytes: number): number {
