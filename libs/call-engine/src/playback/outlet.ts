@@ -7,7 +7,7 @@ import type { PlaybackCapabilities } from "./types.ts";
 /** Audio between two marks, in milliseconds: how well it is known what the caller heard. */
 const MARK_EVERY_MS = 100;
 
-/** Audio that is handed over at a time, with a mark behind it: frame by frame it costs twice as much, here and at the socket. */
+/** Audio that is handed over at a time, with a mark behind it. One frame at every beat would cost more, here and at the socket. */
 const BATCH_MS = MARK_EVERY_MS;
 
 /** How long a mark is waited for after the clock says that it is due. */

@@ -16,8 +16,8 @@ const FRAMES_TO_RELEASE = 50;
 /**
  * What one call's caller hears: utterances one after the other, handed to the carrier a little ahead of the ear.
  *
- * The lead bridges stalls of the process. After a longer one the audio goes on where it was, and no more than the lead
- * is sent at once. An interruption takes back what was not heard, and can give it back to the ear later.
+ * The lead bridges stalls of the process. After a longer one the audio goes on where it was, and little more than the
+ * lead is sent at once. An interruption takes back what was not heard, and can give it back to the ear later.
  */
 export class Playback {
   readonly #clock: Clock;

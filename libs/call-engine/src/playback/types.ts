@@ -35,7 +35,7 @@ export interface Utterance {
   fail(): void;
   /** How it ended. Never rejects. */
   readonly done: Promise<PlaybackOutcome>;
-  /** Aborted when it is skipped: whoever makes the audio can stop. */
+  /** Aborted, with an error `aborted`, when it is skipped: whoever makes the audio can stop. */
   readonly signal: AbortSignal;
 }
 
@@ -68,7 +68,7 @@ export interface PlaybackOptions {
   readonly ticker: Ticker;
   /**
    * Audio that is kept ahead of the caller's ear, in milliseconds: a stall of the process this long is not heard. A function
-   * is asked at every beat. Default 200.
+   * is asked whenever audio is handed over. Default 200.
    */
   readonly leadMs?: number | (() => number);
   /** What is written and sent. Every link of the call has to take it. */
