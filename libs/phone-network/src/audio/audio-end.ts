@@ -88,7 +88,6 @@ export class AudioEnd implements CallAudio {
   /** Our audio, in `formatOut`: it is played after what came before. `false`: the carrier keeps no more, and drops it. */
   receive(audio: Uint8Array): boolean {
     const { maxBufferedMs = MAX_BUFFERED_MS } = this.options;
-    require("node:fs").appendFileSync(`/tmp/rx-${process.pid}.log`, `${performance.now().toFixed(1)} rx ${audio.length} played=${this.#frames * 20} waiting=${this.#queue.waiting} ${Buffer.from(audio.slice(0, 6)).toString("hex")}\n`);
     if (this.#down.msOf(this.#queue.waiting + audio.length) > maxBufferedMs) return false;
     this.#queue.add(audio);
     this.#maxWaiting = Math.max(this.#maxWaiting, this.#queue.waiting);
