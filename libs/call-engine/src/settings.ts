@@ -1,6 +1,6 @@
 import type { AudioMode } from "@openclaw/telephony-contract";
 import type { ForwardingTrust } from "./door/public-url.ts";
-import type { BargeInSettings } from "./listening/settings.ts";
+import type { BargeInSettings } from "./listening/index.ts";
 
 export type { BargeInSettings };
 

@@ -1,3 +1,3 @@
-export { Ear, type EarOptions } from "./ear.ts";
+export { Ear } from "./ear.ts";
 export type * from "./events.ts";
-export { DEFAULT_BARGE_IN, type BargeInSettings, type EarSettings } from "./settings.ts";
+export { DEFAULT_BARGE_IN, type BargeInSettings } from "./settings.ts";

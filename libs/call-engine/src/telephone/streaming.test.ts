@@ -1,6 +1,6 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
-import { LIVE_PULL, TestLink, createLiveDesk, tell, type LiveDesk } from "../test-support/live-desk.test-support.ts";
+import { LIVE_PULL, createLiveDesk, tell, type LiveDesk, type TestLink } from "../test-support/live-desk.test-support.ts";
 
 const transcriptOf = (desk: LiveDesk, callId: string) => desk.store.get(callId)?.transcript.map(({ speaker, text }) => `${speaker}: ${text}`);
 const loud = new Uint8Array(160).fill(0x10);
@@ -45,7 +45,7 @@ describe("a conversation over live audio", () => {
     const answer = desk.store.get(callId)?.transcript.at(-1);
     expect(answer?.turnLatencyMs).toBeGreaterThanOrEqual(600);
     expect(Object.keys(answer?.latency ?? {})).toEqual(["finalTranscriptMs", "firstTokenMs", "firstSentenceMs", "firstAudioMs", "firstFrameSentMs", "firstFrameHeardMs"]);
-    const times = Object.values(answer?.latency ?? {});
+    const times: number[] = Object.values(answer?.latency ?? {});
     expect(times).toEqual([...times].sort((one, other) => one - other));
   });
 

@@ -1,7 +1,7 @@
 import {
   CONTRACT,
   MULAW_8K,
-  TelephonyError,
+  type TelephonyError,
   registerProvider,
   type CarrierCapabilities,
   type MediaClose,
