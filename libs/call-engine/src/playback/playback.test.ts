@@ -26,6 +26,13 @@ describe("a playback", () => {
     expect(studio.events).toEqual(["sent one @7"]);
   });
 
+  it("tells at the next beat that it is heard", async () => {
+    const studio = new Studio();
+    studio.say("one", speech(500));
+    await studio.pass(20);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0"]);
+  });
+
   it("keeps a copy of what is written", async () => {
     const studio = new Studio();
     const buffer = speech(20);
