@@ -1,5 +1,6 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
+import { expectNothingLeft } from "../live/aftermath.ts";
 import type { LiveParts } from "../live/live-parts.ts";
 import { readLiveSubjects } from "../live/subjects.ts";
 import { heard, openTrial } from "../trial.ts";
@@ -23,8 +24,7 @@ describe.each(await readLiveSubjects())("pain 23: speech recognition deaf or loo
     await trial.until(() => party.state() === "ended", "the call ends", BUDGET_MS);
     expect(heard(party).at(-1)).toContain("cannot hear you");
     expect(trial.record(callId)).toMatchObject({ endReason: "failed", endDetail: "the transcriber failed" });
-    await trial.pass(5000);
-    expect(trial.telephone.media.sizes).toEqual({ tokens: 0, pending: 0, active: 0, playing: 0, services: 0 });
+    await expectNothingLeft(trial);
   });
 
   it("one that fails for good in a call ends it with an apology, whoever waits learns why, and the next call has another one", async () => {

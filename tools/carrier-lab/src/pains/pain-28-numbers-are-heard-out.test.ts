@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { expectNothingLeft } from "../live/aftermath.ts";
 import { readLiveSubjects } from "../live/subjects.ts";
 import { heard, openTrial } from "../trial.ts";
 
@@ -44,7 +45,6 @@ describe.each(await readLiveSubjects())("pain 28: callers are cut off in the mid
     expect(heard(party)).toEqual([expect.stringContaining("technical problem")]);
     expect(trial.record(callId).endReason).toBe("failed");
     expect(trial.live.ears.flatMap(({ heard: texts }) => texts)).toEqual([]);
-    await trial.pass(5000);
-    expect(trial.telephone.media.sizes).toEqual({ tokens: 0, pending: 0, active: 0, playing: 0, services: 0 });
+    await expectNothingLeft(trial);
   });
 });

@@ -1,5 +1,6 @@
 import { LIVE_AUDIO_DEFAULTS } from "@openclaw/call-engine";
 import { describe, expect, it } from "vitest";
+import { expectNothingLeft } from "../live/aftermath.ts";
 import { readSocketSubjects } from "../live/subjects.ts";
 import { Visitor } from "../live/visitor.ts";
 import { heard, openTrial, type Trial } from "../trial.ts";
@@ -73,8 +74,7 @@ describe.each(await readSocketSubjects())("security 10: oversized, early, double
     expect(heard(party)).toEqual(["Hi."]);
     expect(trial.live.ears).toHaveLength(1);
     await party.hangUp();
-    await trial.pass(5000);
-    expect(trial.telephone.media.sizes).toEqual({ tokens: 0, pending: 0, active: 0, playing: 0, services: 0 });
+    await expectNothingLeft(trial);
   });
 
   it("a little garbage ends nothing", async () => {
