@@ -45,7 +45,7 @@ describe("a conversation over live audio", () => {
     const answer = desk.store.get(callId)?.transcript.at(-1);
     expect(answer?.turnLatencyMs).toBeGreaterThanOrEqual(600);
     expect(Object.keys(answer?.latency ?? {})).toEqual(["finalTranscriptMs", "firstTokenMs", "firstSentenceMs", "firstAudioMs", "firstFrameSentMs", "firstFrameHeardMs"]);
-    const times = Object.values({ ...answer?.latency }) as number[];
+    const times = Object.values<number>({ ...answer?.latency });
     expect(times).toEqual([...times].sort((one, other) => one - other));
   });
 
