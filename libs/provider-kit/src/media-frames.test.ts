@@ -15,7 +15,7 @@ function open({ keys = false } = {}): FrameSession {
       audio: [`{"event":"play","stream":"${stream}","payload":"`, '"}'],
       mark: (name) => ({ event: "mark", stream, name }),
       clear: { event: "clear", stream },
-      ...(keys && { digits: (digits: string) => ({ event: "keys", stream, digits }) }),
+      ...(keys && { digits: (digits: string) => (digits === "A" ? undefined : { event: "keys", stream, digits }) }),
     }),
   });
 }
@@ -78,7 +78,8 @@ describe("messages of a media socket", () => {
     expect(session.encode({ type: "dtmf", digits: "12#" })).toEqual(['{"event":"keys","stream":"S-1","digits":"12#"}']);
   });
 
-  it("are none to a carrier whose stream has not begun, or that presses no keys in it", () => {
+  it("are none to a carrier whose stream has not begun, or that presses no keys in it, or not these", () => {
+    expect(begun({ keys: true }).encode({ type: "dtmf", digits: "A" })).toEqual([]);
     expect(open().encode({ type: "clear" })).toEqual([]);
     expect(begun().encode({ type: "dtmf", digits: "1" })).toEqual([]);
   });

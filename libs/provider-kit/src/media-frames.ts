@@ -13,8 +13,8 @@ export interface FrameWords {
   readonly audio: readonly [before: string, behind: string];
   readonly mark: (name: string) => object;
   readonly clear: object;
-  /** Absent where no keys can be pressed in the stream. */
-  readonly digits?: (digits: string) => object;
+  /** Absent where no keys can be pressed in the stream; nothing where none of these can. */
+  readonly digits?: (digits: string) => object | undefined;
 }
 
 /** How a carrier speaks whose messages are JSON with the name of their kind in `event`. */
@@ -65,8 +65,10 @@ function write(frame: FrameToEncode, { audio: [before, behind], mark, clear, dig
       return [JSON.stringify(mark(frame.name))];
     case "clear":
       return [JSON.stringify(clear)];
-    case "dtmf":
-      return digits ? [JSON.stringify(digits(frame.digits))] : [];
+    case "dtmf": {
+      const keys = digits?.(frame.digits);
+      return keys ? [JSON.stringify(keys)] : [];
+    }
   }
 }
 

@@ -23,7 +23,10 @@ export type MediaLinkEvent =
 export interface MediaLink {
   readonly formatIn: AudioFormat;
   readonly formatOut: AudioFormat;
-  /** Sends audio in `formatOut`. Returns `false` where nothing more should be sent before `writable`. */
+  /**
+   * Sends audio in `formatOut`: encoded or copied before it returns, since the buffer is used again. Returns `false` where
+   * nothing more should be sent before `writable`.
+   */
   send(audio: Uint8Array): boolean;
   /** Resolves when sending makes sense again. */
   writable(): Promise<void>;

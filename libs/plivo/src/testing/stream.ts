@@ -1,5 +1,5 @@
 import { MULAW_8K, type Clock } from "@openclaw/telephony-contract";
-import { AudioEnd, MediaRefused, type AudioReport, type ConnectMedia, type Leg, type MediaStream, type MediaWire, type RefusedMessage } from "@openclaw/phone-network";
+import { AudioEnd, type AudioReport, type ConnectMedia, type Leg, type MediaStream, type MediaWire, type RefusedMessage } from "@openclaw/phone-network";
 import { MediaWords, readOurs } from "./media-words.ts";
 
 /** How the fake behaves where Plivo's pages do not say how Plivo does, or contradict each other. */
@@ -108,8 +108,7 @@ export class FakeStream implements MediaStream {
     const { connectMedia, leg, clock, url, headers, timeoutMs } = this.around;
     try {
       this.#wire = await connectMedia({ url, headers: headers(url) });
-    } catch (error) {
-      if (!(error instanceof MediaRefused)) throw error;
+    } catch {
       if (this.state === "closed") return;
       if (attempt >= ATTEMPTS) return this.#over("network", "dropped");
       return void leg.timers.after(PAUSE_MS, () => void this.#connect(attempt + 1));

@@ -104,8 +104,7 @@ export class FakeStream implements MediaStream {
     try {
       this.#wire = await connectMedia({ url: this.url, headers: {} });
     } catch (error) {
-      if (!(error instanceof MediaRefused)) throw error;
-      return this.#lost(`connection_${error.failure}`);
+      return this.#lost(`connection_${error instanceof MediaRefused ? error.failure : "unreachable"}`);
     }
     // It was stopped, or the call is over.
     if (this.state === "closed") return this.#wire.close();
