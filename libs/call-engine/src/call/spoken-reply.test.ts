@@ -65,3 +65,57 @@ describe("the last sentence of an answer", () => {
     expect(spoken).toEqual([]);
   });
 });
+
+describe("an answer that turns out to be another one", () => {
+  it("is spoken behind its announcement, whether or not that was spoken", async () => {
+    const text = "Let me check that for you. It is five o'clock now. Shall I wake you?";
+    for (const step of [1, 9, text.length]) {
+      const { spoken, reply, finish } = listen();
+      for (let end = step; end < text.length; end += step) reply.write(text.slice(0, end));
+      finish(text);
+      expect(spoken.filter((sentence) => !sentence.startsWith("Let me"))).toEqual(["It is five o'clock now.", "Shall I wake you?"]);
+    }
+    const { clock, spoken, reply, finish } = listen();
+    reply.write("Let me check that for you.");
+    await clock.advance(5000);
+    reply.write(text);
+    finish(text);
+    expect(spoken).toEqual(["Let me check that for you.", "It is five o'clock now.", "Shall I wake you?"]);
+  });
+
+  it("is spoken once where markup is understood only at its end", () => {
+    const text = "Hello there, my friend. See [the page](https://page.example/x) about it. It says *all*.";
+    for (const step of [1, 7]) {
+      const { spoken, reply, finish } = listen();
+      for (let end = step; end < text.length; end += step) reply.write(text.slice(0, end));
+      finish(text);
+      expect(spoken).toEqual(["Hello there, my friend.", "See the page about it.", "It says *all*."]);
+    }
+  });
+
+  it("is spoken where nothing was spoken of the first one", () => {
+    const { spoken, reply, finish } = listen();
+    reply.write("It is five o'clock, I");
+    finish("Well, it is six.");
+    expect(spoken).toEqual(["Well, it is six."]);
+  });
+
+  it("is spoken while it is written, where nothing was spoken of the first one", () => {
+    const { spoken, reply } = listen();
+    for (const text of ["It is five o'clock, I", "Well, it is", "Well, it is six. And"]) reply.write(text);
+    expect(spoken).toEqual(["Well, it is six."]);
+  });
+
+  it("is not spoken behind sentences of the first one", () => {
+    const { spoken, reply, finish } = listen();
+    for (const text of ["It is five o'clock now. Shall", "Well, it is", "Well, it is six. And"]) reply.write(text);
+    finish("Well, it is six. And more.");
+    expect(spoken).toEqual(["It is five o'clock now."]);
+  });
+
+  it("is silence where that is meant", () => {
+    const { spoken, finish } = listen();
+    expect(finish('{"spoken":""}')).toMatchObject({ answered: true });
+    expect(spoken).toEqual([]);
+  });
+});

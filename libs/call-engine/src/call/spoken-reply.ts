@@ -15,24 +15,30 @@ const ENDED = /(?:[!?…。！？]|[^\d\s]\.)["'”’)\]]*$/;
 /** An agent's answer as it becomes sentences to speak, the last of which waits for a short pause and nothing else. */
 export class SpokenReply {
   readonly #clock: Clock;
-  readonly #stream: ReplyStream;
   readonly #onSentence: (sentence: string) => void;
+  #stream = this.#newStream();
+  #written = "";
   #spoken = "";
   /** How much of it the stream has cut into sentences, and how much is told: more, after a pause. */
   #cut = 0;
   #told = 0;
+  #silent = true;
   #cancelPause = () => {};
 
   constructor(clock: Clock, onSentence: (sentence: string) => void) {
     this.#clock = clock;
     this.#onSentence = onSentence;
-    this.#stream = new ReplyStream((sentence) => this.#take(sentence));
   }
 
   /** The text so far, from its beginning. */
   write(cumulative: string): void {
+    const goesOn = cumulative.startsWith(this.#written);
+    // A second attempt of the model does not take back what was said of the first.
+    if (!goesOn && !this.#silent) return;
+    this.#written = cumulative;
     const spoken = spokenPart(cumulative);
-    if (spoken.startsWith(this.#spoken)) this.#spoken = spoken;
+    if (goesOn && spoken.startsWith(this.#spoken)) this.#spoken = spoken;
+    else this.#readAnew(spoken);
     this.#stream.write(cumulative);
     this.#cancelPause();
     this.#cancelPause = this.#clock.schedule(PAUSE_MS, () => this.#pause());
@@ -41,7 +47,12 @@ export class SpokenReply {
   /** The answer is whole. */
   finish(parts: readonly ResponsePart[]): ReplyEnd {
     this.close();
-    return this.#stream.finish(parts);
+    const whole = spokenPart(parts.flatMap(({ text, kind }) => (kind === "speech" ? text : [])).join("\n"));
+    if (whole.startsWith(this.#spoken)) this.#spoken = whole;
+    const end = this.#stream.finish(parts);
+    // It is not what was being written, of which nothing was spoken yet: better this than silence.
+    if (this.#silent) new ReplyStream((sentence) => this.#tell(sentence)).finish(parts);
+    return end;
   }
 
   /** Nothing more is wanted of it. */
@@ -49,21 +60,40 @@ export class SpokenReply {
     this.#cancelPause();
   }
 
-  /** The stream cuts again what was told at a pause, alone or as the begin of a longer sentence. */
+  #newStream(): ReplyStream {
+    return new ReplyStream((sentence) => this.#take(sentence));
+  }
+
+  /** Something else is to be spoken than it seemed: an announcement was left out, markup understood, or it is another attempt. */
+  #readAnew(spoken: string): void {
+    const told = this.#spoken.slice(0, this.#told);
+    this.#stream = this.#newStream();
+    this.#spoken = spoken;
+    this.#cut = 0;
+    if (!spoken.startsWith(told)) this.#told = 0;
+  }
+
+  /** The stream cuts again what was told before, at a pause or by the stream before it. */
   #take(sentence: string): void {
-    const early = this.#spoken.slice(this.#cut, this.#told).trim();
     const at = this.#spoken.indexOf(sentence, this.#cut);
-    if (at >= 0) this.#cut = at + sentence.length;
+    // What the last part of an answer adds was not in the text before.
+    if (at < 0) return this.#tell(sentence);
+    this.#cut = at + sentence.length;
+    const rest = this.#spoken.slice(Math.max(at, this.#told), this.#cut).trim();
     this.#told = Math.max(this.#told, this.#cut);
-    const rest = sentence.startsWith(early) ? sentence.slice(early.length).trim() : sentence;
-    if (rest !== "") this.#onSentence(rest);
+    if (rest !== "") this.#tell(rest);
   }
 
   #pause(): void {
     const rest = this.#spoken.slice(this.#told).trim();
     if (!endsSentence(rest)) return;
     this.#told = this.#spoken.length;
-    this.#onSentence(rest);
+    this.#tell(rest);
+  }
+
+  #tell(sentence: string): void {
+    this.#silent = false;
+    this.#onSentence(sentence);
   }
 }
 
