@@ -3,13 +3,17 @@ import { sayGoodbye } from "./farewell.ts";
 import { enqueue, kick } from "./line.ts";
 import { isSilent } from "./media.ts";
 
-/** Nobody speaks: the caller's silence is timed from now. Only where live audio tells when it ends. */
-export function waitForCaller(draft: Draft): void {
+/**
+ * We have nothing to say: the caller's silence is timed from now. Only where live audio tells when it ends.
+ *
+ * @param speechMs how long the caller may be speaking first
+ */
+export function waitForCaller(draft: Draft, speechMs = 0): void {
   const { media, settings, reply, farewell, waiter, hangup } = draft.state;
   if (media?.phase !== "up" || reply.open || farewell || hangup || waiter || !isSilent(draft)) return;
   const { promptAfterMs, hangupAfterMs } = settings.inactivity;
   const delay = media.prompted ? hangupAfterMs : (promptAfterMs ?? hangupAfterMs);
-  if (delay !== undefined) draft.startTimer("inactivity", delay);
+  if (delay !== undefined) draft.startTimer("inactivity", speechMs + delay);
 }
 
 /** The caller has been silent for long: is asked, and after that taken for gone. */

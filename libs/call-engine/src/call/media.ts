@@ -11,6 +11,9 @@ export const CONNECT_MS = 10_000;
 const GRACE_MS = 2000;
 /** Connections in a row that do not come about before it is given up. */
 const MAX_FAILURES = 3;
+/** A connection that held for so long is a good one, in milliseconds; and how many in a row may be none. */
+const STEADY_MS = 5000;
+const MAX_DROPS = 5;
 /** What the caller hears, by the carrier's own voice, when there is no audio connection. */
 const NO_AUDIO = "Sorry, there is a technical problem with this call. Please try again later.";
 
@@ -27,7 +30,7 @@ export function onMediaUp(draft: Draft): void {
   if (!media || draft.ended || hangup) return;
   draft.cancelTimer("media");
   const first = media.phase === "awaited";
-  draft.setMedia({ phase: "up", failures: 0, ...(first && { quietSince: draft.now }) });
+  draft.setMedia({ phase: "up", failures: 0, upSince: draft.now, ...(first && { quietSince: draft.now }) });
   draft.set({ lastActivityAt: draft.now });
   onAnswered(draft, draft.now);
   kick(draft);
@@ -37,8 +40,10 @@ export function onMediaUp(draft: Draft): void {
 export function onMediaDown(draft: Draft, reason: string): void {
   const { media, hangup, record, capabilities } = draft.state;
   if (media?.phase !== "up") return;
-  draft.setMedia({ phase: "lost" });
+  const drops = draft.now - (media.upSince ?? 0) < STEADY_MS ? (media.drops ?? 0) + 1 : 0;
+  draft.setMedia({ phase: "lost", drops });
   if (draft.ended || hangup) return;
+  if (drops >= MAX_DROPS) return giveUpMedia(draft, "the audio connection does not hold");
   awaitMedia(draft);
   // A transfer takes the audio away by its nature.
   if (record.lifecycle === "transferring") return;

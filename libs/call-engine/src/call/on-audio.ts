@@ -4,6 +4,7 @@ import { abandonReply } from "./abandon-reply.ts";
 import { answerWaiter } from "./answer-waiter.ts";
 import type { Draft } from "./draft.ts";
 import { sayGoodbye } from "./farewell.ts";
+import { waitForCaller } from "./idle.ts";
 import type { AudioInput } from "./input.ts";
 import { enqueue, hushVoice, kick } from "./line.ts";
 import { onMediaDown, onMediaUp } from "./media.ts";
@@ -13,6 +14,8 @@ import { isBeingTransferred } from "./transfer.ts";
 
 /** What the caller hears when nothing of what they say can be understood. */
 const DEAF = "Sorry, I cannot hear you at the moment. Please try again later.";
+/** Nobody speaks for longer without a pause, in milliseconds. */
+const LONGEST_SPEECH_MS = 30_000;
 const SAY_AGAIN = "Sorry, I did not catch that. Could you say it again?";
 
 /** What ear and voice report of a call with live audio. */
@@ -26,7 +29,9 @@ export function onAudio(draft: Draft, input: AudioInput): void {
       return onMediaDown(draft, input.reason);
     case "callerSpeaks":
     case "interrupted":
-      return callerIsThere(draft);
+      callerIsThere(draft);
+      // It may have been a noise, or the ear may be deaf: no turn has to follow.
+      return waitForCaller(draft, LONGEST_SPEECH_MS);
     case "resumed":
       return;
     case "eagerTurn":

@@ -100,6 +100,10 @@ export interface MediaState {
   readonly url: string;
   /** Connections that did not come about, one after another. */
   readonly failures: number;
+  /** When the connection came about, in milliseconds since the epoch. */
+  readonly upSince?: number;
+  /** Connections that broke soon after that, one after another. */
+  readonly drops?: number;
   /** What the voice has and the caller has not heard to its end, in order. */
   readonly speaking: readonly Spoken[];
   /** Number of the next thing that the voice is given. */
