@@ -51,7 +51,7 @@ export interface Trial extends AsyncDisposable {
   /** How the carrier took each call that we placed. */
   readonly dials: readonly DialResult["delivery"][];
   settings: TelephoneSettings;
-  /** Forgets what was logged, so that what is measured is not the log. */
+  /** Forgets what was written down, so that what is measured is not the trial. */
   forget(): void;
   /** Places a call and waits until it rings. Returns our id of it and its far end. */
   call(request?: InitiateRequest): Promise<{ readonly callId: string; readonly party: RemoteParty }>;
@@ -189,7 +189,10 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
     live,
     questions,
     dials,
-    forget: () => void lines.splice(0),
+    forget() {
+      for (const notes of [lines, questions, dials, post.letters]) notes.length = 0;
+      live.forget();
+    },
     call: placed,
     async talk(message = "Hello, this is your agent.") {
       const { callId, party } = await placed({ message, mode: "conversation" });

@@ -10,7 +10,7 @@ export class Lines {
   room: Room | undefined;
   /** What a carrier says of the format of the caller's sound, in place of the truth. */
   formatIn: AudioFormat | undefined;
-  readonly #links: TappedLink[] = [];
+  #link: TappedLink | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -32,14 +32,13 @@ export class Lines {
 
   /** The same link, heard. */
   tap(link: MediaLink): MediaLink {
-    const tapped = new TappedLink(link, this.#begin(link), this.process, this.formatIn);
-    this.#links.push(tapped);
-    return tapped;
+    this.#link = new TappedLink(link, this.#begin(link), this.process, this.formatIn);
+    return this.#link;
   }
 
   /** The latest link of a carrier's own breaks. */
   breakLink(): void {
-    this.#links.at(-1)?.break();
+    this.#link?.break();
   }
 
   #begin({ formatIn, formatOut }: Pick<MediaLink, "formatIn" | "formatOut">): Line {

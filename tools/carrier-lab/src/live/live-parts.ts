@@ -65,6 +65,12 @@ export class LiveParts {
     else this.lines.breakLink();
   }
 
+  /** Forgets what it wrote down, so that what is measured is not the lab. */
+  forget(): void {
+    for (const notes of [this.ears, this.spoken, this.requests, this.lines.all]) notes.length = 0;
+    this.path.forget();
+  }
+
   /** Resolves after so long; later where the telephone's process is held up. */
   readonly wait = (ms: number): Promise<void> => new Promise((resolve) => void this.process.schedule(ms, resolve));
 }

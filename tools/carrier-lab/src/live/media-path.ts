@@ -20,6 +20,8 @@ export interface MediaPath {
   mute: boolean;
   /** What happens before a carrier connects; the URL that it really calls is returned. */
   onConnect: (url: string) => string | Promise<string>;
+  /** Forgets earlier connections. */
+  forget(): void;
 }
 
 /** One connection, in the middle. */
@@ -52,6 +54,7 @@ export function mediaPath(door: () => MediaDoor, process: StallingClock): MediaP
     cut: false,
     mute: false,
     onConnect: (url) => url,
+    forget: () => void (wires.length = urls.length = 0),
     connect: async ({ url: asked, headers }: Parameters<ConnectMedia>[0]): Promise<MediaWire> => {
       const url = await path.onConnect(asked);
       if (path.cut) throw new MediaRefused("unreachable");
