@@ -46,6 +46,7 @@ export class Hearing {
   #formatIn: AudioFormat | undefined;
   #ear: Ear | undefined;
   #opened = false;
+  #playing = false;
 
   constructor(options: HearingOptions) {
     this.#options = options;
@@ -74,11 +75,15 @@ export class Hearing {
     this.#write(payload);
   }
 
+  /** An utterance begins. Only the first after a silence counts as the begin of playback, in which nothing interrupts. */
   playbackStarted(): void {
-    this.#ear?.playbackStarted();
+    if (!this.#playing) this.#ear?.playbackStarted();
+    this.#playing = true;
   }
 
+  /** Nothing of ours is heard any more. */
   playbackEnded(): void {
+    this.#playing = false;
     this.#ear?.playbackEnded();
   }
 
