@@ -17,6 +17,7 @@ import { createRegistry, registerProvider, type Carrier, type CarrierCapabilitie
 import { createVirtualClock, type LogLine, type LogRecorder, type RemoteParty, type TestNetwork, type VirtualClock } from "@openclaw/telephony-contract/testing";
 import type { CarrierSubject, LiveKit } from "@openclaw/phone-network/wire";
 import { capabilitiesIn } from "./carriers.ts";
+import { passHeard, untilHeard } from "./live/beat.ts";
 import { LiveParts } from "./live/live-parts.ts";
 import { pass, settle, until } from "./patience.ts";
 import { Post } from "./post.ts";
@@ -160,7 +161,8 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
   if (!carrier) throw new Error(`the carrier ${definition.id} was not made: ${JSON.stringify(log.lines)}`);
   const instance = carrier;
   const { network } = harness;
-  const moving = (holds: () => boolean, what: string, maxMs?: number) => until(moment, holds, what, maxMs);
+  const wait = options.live ? { until: untilHeard, pass: passHeard } : { until, pass };
+  const moving = (holds: () => boolean, what: string, maxMs?: number) => wait.until(moment, holds, what, maxMs);
   const record = (callId: string): CallRecord => {
     const found = store.get(callId);
     if (!found) throw new Error(`there is no call ${callId}`);
@@ -209,7 +211,7 @@ export async function openTrial(subject: CarrierSubject, options: TrialOptions =
     },
     until: moving,
     settle: () => settle(moment),
-    pass: (ms: number) => pass(moment, ms),
+    pass: (ms: number) => wait.pass(moment, ms),
     record,
     listening,
     async question(count = 1) {
