@@ -1,0 +1,109 @@
+import { pcm16 } from "@openclaw/telephony-contract";
+import { median } from "../harness/measure.ts";
+import { capacity, type Capacity, type CapacityOptions, type Verdict } from "./capacity.ts";
+import { framesHeldBack } from "./held-back.ts";
+import { InTurns } from "./in-turns.ts";
+import type { Remote } from "./processes.ts";
+import { ECHO_FROM, GRACE_MS, type EchoServer, type Look, type RelayLoader } from "./relay-load.ts";
+import { start, type Served } from "./roles.ts";
+import type { TelephoneManners } from "./telephone.ts";
+
+/** A server, and the load that it is put under, each in its process. */
+export interface Contestant extends AsyncDisposable {
+  readonly name: string;
+  readonly server: Remote<Served>;
+  readonly load: Remote<RelayLoader>;
+}
+
+/** One contestant's round at a load that is the same for all. */
+export interface Round {
+  /** Delay of the frames, and how late the load was. */
+  readonly look: Look;
+  /** Microseconds of processor time for one frame there and back: the server's own, and with the kernel's. */
+  readonly userMicros: number;
+  readonly cpuMicros: number;
+}
+
+/** What a stream may be late by, at most one frame in a hundred, to count as carried. */
+const LIMIT_MS = 5;
+/** How late the load may be itself. */
+const LATE_MS = 4;
+/** Looks that are needed to judge. */
+const MIN_LOOKS = 3;
+
+/** Starts a bare relay, or a telephone that works in some format. */
+export async function startContestant(name: string, format?: TelephoneManners["format"]): Promise<Contestant> {
+  const server: Remote<Served> = format === undefined ? await start("bare") : await start("telephone", { format, echoFrom: ECHO_FROM });
+  const echo: EchoServer = { port: await server.port(), isTelephone: format !== undefined, ...(format === "pcm24k" && { inOrder }) };
+  const load = await start("relayLoad", echo);
+  return {
+    name,
+    server,
+    load,
+    async [Symbol.asyncDispose]() {
+      await load[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const inOrder = { from: ECHO_FROM, heldBack: framesHeldBack(pcm16(24_000), ECHO_FROM) };
+
+/** Has every contestant carry the same load in each round. */
+export async function sameLoad(contestants: readonly Contestant[], { streams, rounds, ms }: { readonly streams: number; readonly rounds: number; readonly ms: number }): Promise<ReadonlyMap<string, readonly Round[]>> {
+  const results = new Map(contestants.map(({ name }) => [name, [] as Round[]]));
+  for (let round = 0; round <= rounds; round++) {
+    for (let turn = 0; turn < contestants.length; turn++) {
+      const contestant = contestants[(round + turn) % contestants.length] as Contestant;
+      const result = await oneRound(contestant, streams, ms);
+      if (round > 0) results.get(contestant.name)?.push(result);
+    }
+  }
+  return results;
+}
+
+async function oneRound({ server, load }: Contestant, streams: number, ms: number): Promise<Round> {
+  await load.open(streams);
+  const before = await server.processorTime();
+  const [look] = await load.run({ streams, warmMs: 0, looks: 1, lookMs: ms });
+  const after = await server.processorTime();
+  if (!look) throw new Error("a load without a look");
+  // Frames flow a little longer than they are looked at.
+  const frames = look.frames * ((ms + GRACE_MS) / ms);
+  return { look, userMicros: (after.userMicros - before.userMicros) / frames, cpuMicros: (after.cpuMicros - before.cpuMicros) / frames };
+}
+
+/** What a stream takes of a server's memory, in kilobytes: resident, and of live objects with buffers outside the heap. */
+export interface StreamMemory {
+  readonly residentKb: number;
+  readonly liveKb: number;
+}
+
+/** Memory of streams that talk, beyond what the server takes without any. */
+export async function memoryOfStreams({ server, load }: Contestant, streams: number, before: StreamMemory): Promise<StreamMemory> {
+  await load.run({ streams, warmMs: 1500, looks: 1, lookMs: 1 });
+  const { residentKb, liveKb } = await server.memory();
+  return { residentKb: (residentKb - before.residentKb) / streams, liveKb: (liveKb - before.liveKb) / streams };
+}
+
+/** Finds out how many streams each contestant carries, all at once, a trial of one after a trial of another. */
+export async function capacities(contestants: readonly Contestant[], options: Pick<CapacityOptions, "from" | "most" | "goesOn">): Promise<ReadonlyMap<string, Capacity>> {
+  const turns = new InTurns();
+  const searches = contestants.map(async ({ name, load }): Promise<readonly [string, Capacity]> => {
+    const attempt = (streams: number): Promise<Verdict> =>
+      turns.run(async () => {
+        const looks = await load.run({ streams, warmMs: 300, looks: 6, lookMs: 250 });
+        if (process.env.DBG) console.log(name, streams, looks.map(({ p50, p99, late, missing }) => `${p50.toFixed(2)}/${p99.toFixed(2)}${late > LATE_MS ? "*" : ""}${missing ? `-${missing}` : ""}`).join(" "));
+        return judgeLooks(looks);
+      });
+    return [name, await capacity(attempt, { ...options, precision: 0.08, tries: 3 })];
+  });
+  return new Map(await Promise.all(searches));
+}
+
+/** Judges a load by its looks, without those at which the load was late itself: by the median of what is left. */
+export function judgeLooks(looks: readonly Look[]): Verdict {
+  const good = looks.filter(({ late }) => late <= LATE_MS);
+  if (good.length < MIN_LOOKS) return "void";
+  return median(good.map(({ p99 }) => p99)) <= LIMIT_MS ? "carried" : "missed";
+}

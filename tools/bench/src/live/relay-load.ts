@@ -1,0 +1,128 @@
+import { COUNTED } from "./far-words.ts";
+import { FarEnds, type Destination } from "./far-ends.ts";
+import type { FarStream } from "./far-stream.ts";
+import { Histogram } from "./histogram.ts";
+
+/** Frames of a stream that are not echoed yet: the call has to be put through first, and the agent has to be asked. */
+export const ECHO_FROM = 25;
+
+/** How many streams a server shall relay, and for how long it is looked at. Times in milliseconds. */
+export interface RelayLoad {
+  readonly streams: number;
+  /** How long it goes on before it is measured. */
+  readonly warmMs: number;
+  /** How often it is measured, and how long each time. */
+  readonly looks: number;
+  readonly lookMs: number;
+}
+
+/** The server under load, and what its echo is like. */
+export interface EchoServer extends Destination {
+  /**
+   * Where frames do not come back as they are, so that they are told apart by their order: the first one that is echoed,
+   * and how many more have to be heard before the first whole one can come back.
+   */
+  readonly inOrder?: { readonly from: number; readonly heldBack: number };
+}
+
+/** What one look at a relay under load showed. Times in milliseconds. */
+export interface Look {
+  /** From the sending of a frame to its return: the median, and what only one in a hundred exceeds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** What only one frame in a hundred exceeded in being sent too late. */
+  readonly late: number;
+  /** Frames that were sent, and those of them that did not come back. */
+  readonly frames: number;
+  readonly missing: number;
+}
+
+/** Time for the last frames to come back; a frame that takes longer counts as having taken this long. */
+export const GRACE_MS = 200;
+/** Time for the agent's answer to the last of new callers. */
+const SETTLE_MS = 500;
+/** How often a stream that is not part of the load sends a frame, so that it does not count as dead. */
+const TRICKLE_MS = 1000;
+
+/** Puts one echoing server under load: streams of 50 frames a second each way, and the time that each frame takes there and back. */
+export class RelayLoader {
+  readonly #server: EchoServer;
+  readonly #ends = new FarEnds((stream, now, lateMs) => {
+    this.#noteSent(now, lateMs);
+    stream.send(now);
+  });
+  readonly #trickle: NodeJS.Timeout;
+  /** When the first look begins, and how long each takes. */
+  #from = Infinity;
+  #lookMs = 1;
+  #looks: readonly { readonly delays: Histogram; readonly lateness: Histogram }[] = [];
+
+  constructor(server: EchoServer) {
+    this.#server = server;
+    this.#trickle = setInterval(() => {
+      if (this.#from === Infinity) for (const stream of this.#ends.idle) stream.send(performance.now());
+    }, TRICKLE_MS);
+  }
+
+  /** Opens streams until there are so many, and lets all of them get as far as the echo. */
+  async open(streams: number): Promise<void> {
+    const fresh = await this.#ends.open(this.#server, streams, (stream) => {
+      stream.listen({ audio: (from, bytes, at, now) => this.#heard(from, from.ours.counter(bytes, at), now) });
+      // With its first frame a caller asks for the echo, so that all are put through before the load begins.
+      stream.send(performance.now());
+    });
+    if (fresh.length === 0) return;
+    await pass(SETTLE_MS);
+    this.#ends.pacer.run(streams);
+    await pass(ECHO_FROM * 20 + SETTLE_MS);
+    this.#ends.pacer.stop();
+  }
+
+  async run({ streams, warmMs, looks, lookMs }: RelayLoad): Promise<readonly Look[]> {
+    await this.open(streams);
+    const { pacer } = this.#ends;
+    pacer.run(streams);
+    await pass(warmMs);
+    this.#looks = Array.from({ length: looks }, () => ({ delays: new Histogram(), lateness: new Histogram() }));
+    this.#lookMs = lookMs;
+    this.#from = performance.now();
+    await pass(looks * lookMs + GRACE_MS);
+    pacer.stop();
+    this.#from = Infinity;
+    this.#ends.requireOpen();
+    return this.#looks.map(({ delays, lateness }) => {
+      const missing = lateness.count - delays.count;
+      for (let i = 0; i < missing; i++) delays.add(GRACE_MS);
+      return { p50: delays.at(0.5), p99: delays.at(0.99), late: lateness.at(0.99), frames: lateness.count, missing };
+    });
+  }
+
+  async hangUp(): Promise<void> {
+    clearInterval(this.#trickle);
+    await this.#ends.close();
+  }
+
+  #noteSent(now: number, lateMs: number): void {
+    this.#lookAt(now)?.lateness.add(lateMs);
+  }
+
+  #heard(stream: FarStream, counter: number, now: number): void {
+    const { inOrder } = this.#server;
+    const sentAt = stream.sentAt(inOrder ? inOrder.from + inOrder.heldBack + stream.received : latest(counter, stream.words.count));
+    this.#lookAt(sentAt)?.delays.add(now - sentAt);
+  }
+
+  #lookAt(time: number): { readonly delays: Histogram; readonly lateness: Histogram } | undefined {
+    return time >= this.#from ? this.#looks[Math.floor((time - this.#from) / this.#lookMs)] : undefined;
+  }
+}
+
+/** The latest of so many frames that has this counter. */
+export function latest(counter: number, frames: number): number {
+  const newest = frames - 1;
+  return newest - ((((newest - counter) % COUNTED) + COUNTED) % COUNTED);
+}
+
+function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,84 @@
+import { median } from "./harness/measure.ts";
+import { capacities, memoryOfStreams, sameLoad, startContestant, type Contestant, type Round, type StreamMemory } from "./live/media-rounds.ts";
+import { playsRole } from "./live/processes.ts";
+import { roles } from "./live/roles.ts";
+import { Verdicts } from "./live/verdicts.ts";
+
+// Streams of live audio that the telephone carries with everything on, what they cost and what memory they take, beside the
+// least that a relay can do: `npm run bench -- media`.
+const BARE = "ws and JSON, nothing else";
+const MULAW = "the telephone";
+const PCM = "the telephone, 24 kHz both ways";
+/** Streams of which processor time is compared, and memory. */
+const STREAMS = 250;
+const MEMORY_STREAMS = 500;
+const ROUNDS = { rounds: 4, ms: 1500 };
+/** The telephone's listener takes 1024 connections, webhooks among them. */
+const SEARCH = { from: 300, most: 960 };
+const SEARCH_MS = 80_000;
+const TARGETS = [
+  { name: MULAW, atLeast: 0.7 },
+  { name: PCM, atLeast: 0.33 },
+];
+const MEMORY = 2;
+
+// Relay, telephones and loads are this same program, started again.
+if (!(await playsRole(roles))) await compare();
+
+async function compare(): Promise<void> {
+  await using bare = await startContestant(BARE);
+  await using mulaw = await startContestant(MULAW, "mulaw");
+  await using pcm = await startContestant(PCM, "pcm24k");
+  const all: readonly Contestant[] = [bare, mulaw, pcm];
+
+  const empty = await Promise.all(all.map(({ server }) => server.memory()));
+  const rounds = await sameLoad(all, { streams: STREAMS, ...ROUNDS });
+  const memory = new Map<string, StreamMemory>();
+  for (const [index, one] of all.entries()) memory.set(one.name, await memoryOfStreams(one, MEMORY_STREAMS, empty[index] as StreamMemory));
+  const until = performance.now() + SEARCH_MS;
+  const carried = await capacities(all, { ...SEARCH, goesOn: () => performance.now() < until });
+  const left = await hangUp(all);
+
+  const typical = (name: string, what: (round: Round) => number) => median((rounds.get(name) ?? []).map(what));
+  console.log(`Streams of 50 frames a second each way. At ${STREAMS} of them, medians of ${ROUNDS.rounds} rounds; and how many are carried with p99 < 5 ms`);
+  console.log(`  ${"".padEnd(32)} ${["p50 ms", "p99 ms", "user us", "cpu us", "KB each", "KB live", "carried", "of bare"].map((title) => title.padStart(8)).join(" ")}`);
+  for (const { name } of all) {
+    const of = carried.get(name)?.carried ?? NaN;
+    const kb = memory.get(name);
+    const numbers = [
+      typical(name, ({ look }) => look.p50).toFixed(2),
+      typical(name, ({ look }) => look.p99).toFixed(2),
+      typical(name, ({ userMicros }) => userMicros).toFixed(1),
+      typical(name, ({ cpuMicros }) => cpuMicros).toFixed(1),
+      (kb?.residentKb ?? NaN).toFixed(0),
+      (kb?.liveKb ?? NaN).toFixed(0),
+      `${carried.get(name)?.found === true ? "" : ">="}${of}`,
+      (of / (carried.get(BARE)?.carried ?? NaN)).toFixed(2),
+    ];
+    console.log(`  ${name.padEnd(32)} ${numbers.map((text) => text.padStart(8)).join(" ")}`);
+  }
+  console.log(`  of the calls, ${left} tokens, sockets and voices are left`);
+
+  const verdicts = new Verdicts();
+  const base = carried.get(BARE);
+  for (const { name, atLeast } of TARGETS) {
+    const ours = carried.get(name);
+    const what = `${name}, streams carried`;
+    // Of a relay that could carry more than the load can send, nobody knows what part of it we carry.
+    if (!base?.found || base.carried === 0) verdicts.unknown(what, "the load could not find out what the bare relay carries: the machine is too busy, or too small");
+    else verdicts.atLeast(what, (ours?.carried ?? NaN) / base.carried, atLeast, "x");
+  }
+  verdicts.atMost(`${MULAW}, memory of a stream`, (memory.get(MULAW)?.residentKb ?? NaN) / (memory.get(BARE)?.residentKb ?? NaN), MEMORY, "x");
+  if (left > 0) verdicts.atMost("what is left of calls that are over", left, 0, "things");
+  if (!verdicts.finish()) process.exitCode = 1;
+}
+
+/** Ends all calls. Returns what is left of them. */
+async function hangUp(contestants: readonly Contestant[]): Promise<number> {
+  let left = 0;
+  for (const { load, server } of contestants) {
+    await load.hangUp();
+    left += await server.left();
+  }
+  return left;
+}
