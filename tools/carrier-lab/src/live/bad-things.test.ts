@@ -81,6 +81,7 @@ describe.each(await readLiveSubjects())("where bad things happen (%s)", (_name, 
 
   it("the agent fails: the caller hears an apology, and the call goes on", async () => {
     await using trial = await openTrial(subject, { live: true });
+    const timers = trial.clock.pending;
     const { callId, party } = await trial.talk("Hi.");
     void party.say("Who is it?");
     (await trial.question()).fail(new Error("the model is down"));
@@ -96,20 +97,24 @@ describe.each(await readLiveSubjects())("where bad things happen (%s)", (_name, 
     await trial.until(() => heard(party).includes("It is me."), "it is answered");
     await trial.pass(3000);
     expect(heard(party).slice(2)).toEqual(["It is me."]);
+    await hangUpAndLook(trial, party, timers);
   });
 
   it("the agent says nothing for ever: the caller hears an apology when its time is over", async () => {
     await using trial = await openTrial(subject, { live: true, settings: { responseTimeoutMs: 10_000 } });
+    const timers = trial.clock.pending;
     const { party } = await trial.talk("Hi.");
     void party.say("Who is it?");
     const question = await trial.question();
     await trial.until(() => heard(party).length === 2, "an apology is heard");
     expect(heard(party)[1]).toContain("could not answer");
     expect(question.signal.aborted).toBe(true);
+    await hangUpAndLook(trial, party, timers);
   });
 
   it("the voice breaks off in the middle of a sentence: the caller hears an apology, and the call goes on", async () => {
     await using trial = await openTrial(subject, { live: true });
+    const timers = trial.clock.pending;
     const { callId, party } = await trial.talk("Hi.");
     trial.live.voice = ({ text }) => (text.startsWith("Once") ? Promise.resolve({ audio: breakingOff("Once upon a time") }) : undefined);
     void party.say("A story.");
@@ -119,6 +124,7 @@ describe.each(await readLiveSubjects())("where bad things happen (%s)", (_name, 
     void party.say("Go on.");
     (await trial.question(2)).finish("And now it is over.");
     await trial.until(() => heard(party).includes("And now it is over."), "it is answered");
+    await hangUpAndLook(trial, party, timers);
   });
 
   it("an ear that tells everything twice, and goes on when it is closed, is believed once", async () => {
@@ -141,6 +147,7 @@ describe.each(await readLiveSubjects())("where bad things happen (%s)", (_name, 
 
   it("an ear that hears nothing, and a caller who talks to it: somebody asks, and the call ends when nobody talks any more", async () => {
     await using trial = await openTrial(subject, { live: true, settings: { inactivity: { promptAfterMs: 6000, prompt: "Are you still there?", hangupAfterMs: 6000 } } });
+    const timers = trial.clock.pending;
     const { callId, party } = await trial.talk("Hi.");
     trial.live.session.deaf = true;
     for (const count of [1, 2]) {
@@ -150,6 +157,7 @@ describe.each(await readLiveSubjects())("where bad things happen (%s)", (_name, 
     }
     await trial.until(() => trial.record(callId).lifecycle === "ended", "the call is over", 45_000);
     expect(trial.record(callId).endReason).toBe("inactivity");
+    await expectNothingLeft(trial, timers);
   });
 
   it("somebody calls again before their last call is quite over: that one ends, and this one is answered", async () => {
@@ -169,9 +177,7 @@ describe.each(await readLiveSubjects())("where bad things happen (%s)", (_name, 
     expect(trial.telephone.active()).toHaveLength(1);
     void second.say("It is me again.");
     expect((await trial.question()).text).toBe("It is me again.");
-    await second.hangUp();
-    await trial.until(() => trial.telephone.active().length === 0, "the second call is over");
-    await expectNothingLeft(trial, timers);
+    await hangUpAndLook(trial, second, timers);
   });
 });
 
@@ -182,6 +188,7 @@ describe.each(await readSocketSubjects())("where connections go bad (%s)", (_nam
 
   it("a connection that closes now and then, with whatever code, is made anew, and the call goes on", async () => {
     await using trial = await openTrial(subject, { live: true });
+    const timers = trial.clock.pending;
     const { path } = trial.live;
     const { callId, party } = await trial.talk("Hi.");
     for (const code of [1000, 1001, 1002, 1005, 1006, 1008, 1011, 1012, 1013, 4000]) {
@@ -196,6 +203,7 @@ describe.each(await readSocketSubjects())("where connections go bad (%s)", (_nam
     await trial.until(() => heard(party).includes("Yes, I am here."), "it is answered");
     expect(heard(party)).toEqual(["Hi.", "Yes, I am here."]);
     expect(trial.live.ears).toHaveLength(1);
+    await hangUpAndLook(trial, party, timers);
   });
 
   it("a connection that always breaks again is given up: the caller hears an apology, or the call ends", async () => {
@@ -215,6 +223,7 @@ describe.each(await readSocketSubjects())("where connections go bad (%s)", (_nam
 
   it("a connection that stands still is noticed and made anew", async () => {
     await using trial = await openTrial(subject, { live: true });
+    const timers = trial.clock.pending;
     const { path } = trial.live;
     const { callId, party } = await trial.talk("Hi.");
     for (const wire of path.wires) wire.mute = true;
@@ -222,6 +231,7 @@ describe.each(await readSocketSubjects())("where connections go bad (%s)", (_nam
     await trial.listening(callId);
     void party.say("Still there?");
     expect((await trial.question()).text).toBe("Still there?");
+    await hangUpAndLook(trial, party, timers);
   });
 
   it.each([
@@ -260,6 +270,12 @@ async function hangUpWhile(subject: CarrierSubject, phase: string): Promise<void
   await trial.until(() => trial.record(callId).lifecycle === "ended", "the call is over", 5000);
   if (phase !== "saying goodbye") expect(trial.questions.map(({ signal }) => signal.aborted)).not.toContain(false);
   trial.live.path.onConnect = (url) => url;
+  await expectNothingLeft(trial, timers);
+}
+
+async function hangUpAndLook(trial: Trial, party: RemoteParty, timers: number): Promise<void> {
+  await party.hangUp();
+  await trial.until(() => trial.telephone.active().length === 0, "the call is over");
   await expectNothingLeft(trial, timers);
 }
 
