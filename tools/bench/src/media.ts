@@ -40,20 +40,23 @@ async function compare(): Promise<void> {
   const left = await hangUp(all);
 
   const typical = (name: string, what: (round: Round) => number) => median((rounds.get(name) ?? []).map(what));
+  const titles = ["p50 ms", "p99 ms", "user us", "cpu us", "of bare", "KB each", "KB live", "carried", "of bare"];
   console.log(`Streams of 50 frames a second each way. At ${STREAMS} of them, medians of ${ROUNDS.rounds} rounds; and how many are carried with p99 < 5 ms`);
-  console.log(`  ${"".padEnd(32)} ${["p50 ms", "p99 ms", "user us", "cpu us", "KB each", "KB live", "carried", "of bare"].map((title) => title.padStart(8)).join(" ")}`);
+  console.log(`  ${"".padEnd(32)} ${titles.map((title) => title.padStart(8)).join(" ")}`);
   for (const { name } of all) {
-    const of = carried.get(name)?.carried ?? NaN;
-    const kb = memory.get(name);
+    const { carried: count = NaN, found = false } = carried.get(name) ?? {};
+    const { residentKb, liveKb } = memory.get(name) ?? { residentKb: NaN, liveKb: NaN };
+    const cpu = typical(name, ({ cpuMicros }) => cpuMicros);
     const numbers = [
       typical(name, ({ look }) => look.p50).toFixed(2),
       typical(name, ({ look }) => look.p99).toFixed(2),
       typical(name, ({ userMicros }) => userMicros).toFixed(1),
-      typical(name, ({ cpuMicros }) => cpuMicros).toFixed(1),
-      (kb?.residentKb ?? NaN).toFixed(0),
-      (kb?.liveKb ?? NaN).toFixed(0),
-      `${carried.get(name)?.found === true ? "" : ">="}${of}`,
-      (of / (carried.get(BARE)?.carried ?? NaN)).toFixed(2),
+      cpu.toFixed(1),
+      (cpu / typical(BARE, ({ cpuMicros }) => cpuMicros)).toFixed(2),
+      residentKb.toFixed(0),
+      liveKb.toFixed(0),
+      `${found ? "" : ">="}${count}`,
+      (count / (carried.get(BARE)?.carried ?? NaN)).toFixed(2),
     ];
     console.log(`  ${name.padEnd(32)} ${numbers.map((text) => text.padStart(8)).join(" ")}`);
   }

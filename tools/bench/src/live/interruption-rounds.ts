@@ -38,7 +38,6 @@ export async function interruptions({ streams, rounds, roundMs }: { readonly str
     await server.interruptions();
     const { cleared, late, lost } = await load.watch(roundMs);
     const own = await server.interruptions();
-    if (process.env.DBG) console.log(JSON.stringify({ cleared, late, lost, own }));
     unheard += lost;
     if (late > LATE_MS) continue;
     inside.push(own);

@@ -93,7 +93,6 @@ export async function capacities(contestants: readonly Contestant[], options: Pi
     const attempt = (streams: number): Promise<Verdict> =>
       turns.run(async () => {
         const looks = await load.run({ streams, warmMs: 300, looks: 6, lookMs: 250 });
-        if (process.env.DBG) console.log(name, streams, looks.map(({ p50, p99, late, missing }) => `${p50.toFixed(2)}/${p99.toFixed(2)}${late > LATE_MS ? "*" : ""}${missing ? `-${missing}` : ""}`).join(" "));
         return judgeLooks(looks);
       });
     return [name, await capacity(attempt, { ...options, precision: 0.08, tries: 3 })];
