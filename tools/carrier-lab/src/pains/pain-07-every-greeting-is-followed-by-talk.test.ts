@@ -24,7 +24,7 @@ describe.each(await readSubjects())("pain 7: greets, then never replies (%s)", (
   });
 
   it.each(["streaming", "realtime"] as const)("an audio mode that the carrier lacks is refused by name before anything rings (%s)", async (audioMode) => {
-    await using trial = await openTrial(subject, { settings: { audioMode } });
+    await using trial = await openTrial(subject, { live: true, settings: { audioMode } });
     if (trial.capabilities.audioModes.includes(audioMode)) return;
     const calling = trial.telephone.initiate({ to: THEIRS, message: "Hello" });
     await expect(calling).rejects.toMatchObject({ code: "unsupported", message: expect.stringContaining(`"${audioMode}"`) as string });
