@@ -1,20 +1,18 @@
 import { TelephonyError, pcm16 } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
-import type { VoiceScript } from "../live/lab-voice.ts";
+import { pieces, tones, type VoiceScript } from "../live/lab-voice.ts";
 import { readLiveSubjects } from "../live/subjects.ts";
 import { heard, openTrial, type Trial } from "../trial.ts";
 
-/** Nobody sits in silence for longer, whatever the voice does. */
+/** Until another voice speaks: it waits ten seconds for the one before. Where there is no other, the apology waits as long. */
 const BUDGET_MS = 12_000;
 const GREETING = "Hello, here I am.";
 
-const SILENCE = { *[Symbol.iterator]() {}, async *[Symbol.asyncIterator]() {} };
-
 const FAULTS: readonly (readonly [fault: string, script: (trial: Trial) => VoiceScript])[] = [
   ["throws", () => () => Promise.resolve(new TelephonyError("auth-failed", "the key is refused"))],
-  ["brings zero bytes", () => () => Promise.resolve({ audio: SILENCE })],
+  ["brings zero bytes", () => () => Promise.resolve({ audio: pieces(new Uint8Array()) })],
   ["hangs for 30 s", (trial) => () => trial.live.wait(30_000)],
-  ["says a rate that no audio has", () => () => Promise.resolve({ format: pcm16(12_345), audio: SILENCE })],
+  ["says a rate that no audio has", () => ({ text }) => Promise.resolve({ format: pcm16(12_345), audio: pieces(tones(text)) })],
 ];
 
 describe.each(await readLiveSubjects())("pain 13: speech output fails silently (%s)", (_name, subject) => {
