@@ -46,7 +46,9 @@ export class AudioServices {
   }
 
   /** Why there is no live audio under these settings, in words for the operator; nothing where there is. */
-  lack({ streaming, speech }: TelephoneSettings): string | undefined {
+  lack({ audioMode, streaming, speech }: TelephoneSettings): string | undefined {
+    // Whether a carrier fits is asked elsewhere; none has a mode for which there is nothing yet.
+    if (audioMode !== "streaming") return undefined;
     if (this.#transcriberIds(streaming).every((id) => !this.#transcriberEntry(id))) {
       const { transcriber } = streaming;
       if (transcriber === undefined) return "no transcriber is installed: install the package of one";

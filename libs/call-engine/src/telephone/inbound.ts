@@ -79,12 +79,18 @@ export class Inbound {
   /** Somebody who may talk to the agent. */
   #converse(callId: string, event: IncomingEvent, admitted: Verdict<"admitted">, general: TelephoneSettings, lease: Lease): void {
     const { settings: wanted, route } = routed(general, admitted.to);
-    const settings = withAudioMode(wanted, "conversation", this.#options.lackOfAudio, this.#options.ports);
+    const settings = withAudioMode(wanted, "conversation", (one) => this.#lackOfAudio(one, lease), this.#options.ports);
     const { from, to, by } = admitted;
     const owner = this.#options.ports.responder.identify({ callId, direction: "inbound", from, to }, settings);
     const made = { mode: "conversation" as const, ...owner, ...(route !== undefined && { route }) };
     const greeting = settings.inboundGreeting?.trim();
     this.#begin(this.#call(callId, event, { from, to, by }, made), settings, lease, greeting);
+  }
+
+  /** Nobody is turned away for what we lack: such a call is the carrier's own to speak and hear. */
+  #lackOfAudio(settings: TelephoneSettings, { id, capabilities }: Lease): string | undefined {
+    if (!capabilities.audioModes.includes(settings.audioMode)) return `the carrier "${id}" has no audio mode "${settings.audioMode}"`;
+    return this.#options.lackOfAudio(settings);
   }
 
   /** Somebody whom pairing does not know: the owner is asked, and the caller may hear so, on no line and by no agent. */

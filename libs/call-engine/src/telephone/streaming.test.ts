@@ -1,5 +1,6 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
+import { PUSH } from "../test-support/desk-carrier.test-support.ts";
 import { LIVE_PULL, createLiveDesk, tell, type LiveDesk, type TestLink } from "../test-support/live-desk.test-support.ts";
 
 const transcriptOf = (desk: LiveDesk, callId: string) => desk.store.get(callId)?.transcript.map(({ speaker, text }) => `${speaker}: ${text}`);
@@ -279,6 +280,15 @@ describe("what is missing for live audio", () => {
     const callId = await desk.listening();
     expect(desk.telephone.get(callId)?.activity).toBe("listening");
     expect(desk.logs.some(({ level, message }) => level === "warn" && message.includes("without live audio"))).toBe(true);
+  });
+
+  it("costs live audio, not the call of somebody who calls us over a carrier without", async () => {
+    await using desk = await createLiveDesk({ capabilities: PUSH, settings: { inboundPolicy: "open", inboundGreeting: "Hello." } });
+    desk.carrier.emit("incoming", "in-1", { from: "+15550100002", to: "+15550100000", callId: undefined } as never);
+    await desk.clock.settle();
+    expect(desk.carrier.kinds).toContain("answer");
+    expect(desk.telephone.active()).toHaveLength(1);
+    expect(desk.ears).toHaveLength(0);
   });
 
   it("is nothing to a notification, which the carrier speaks", async () => {
