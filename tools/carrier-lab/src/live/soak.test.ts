@@ -74,11 +74,11 @@ async function talkShortly(trial: Trial, ...numbers: readonly string[]): Promise
   await all(({ to }) => network.party(to)?.state() === "ringing");
   for (const { party } of calls) void party().answer();
   await all(({ party }) => heard(party()).length === 1);
-  for (const { party, to } of calls) void party().say(`I am ${to.slice(-2)}`);
+  for (const { party, to } of calls) void party().say(`${to.slice(-2)} here`);
   await all(({ question }) => question() !== undefined);
-  for (const { question } of calls) question()?.finish(`${question()?.text}, I hear.`);
+  for (const { question } of calls) question()?.finish(`Yes, ${question()?.text}.`);
   await all(({ party }) => heard(party()).length === 2);
-  for (const { party, to } of calls) expect(heard(party())).toEqual(["Hi.", `I am ${to.slice(-2)}, I hear.`]);
+  for (const { party, to } of calls) expect(heard(party())).toEqual(["Hi.", `Yes, ${to.slice(-2)} here.`]);
   for (const { party } of calls) void party().hangUp();
   await all(({ callId }) => telephone.get(callId)?.endReason === "completed");
 }
