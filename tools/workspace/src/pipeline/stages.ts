@@ -28,7 +28,7 @@ export const STAGES: readonly Stage[] = [
   {
     ...nx("gateway", "Installs and real Gateways", ["e2e"], ["--parallel=1", "--output-style=stream"]),
     counts: "e2e",
-    deadlineMs: 25 * MINUTE,
+    deadlineMs: 35 * MINUTE,
   },
 ];
 
