@@ -31,7 +31,7 @@ export function onTimer(draft: Draft, name: TimerName): void {
       if (!draft.state.reply.open) return;
       draft.log("warn", "the agent did not answer in time", { timeoutMs: draft.state.settings.responseTimeoutMs });
       draft.effect({ type: "abortAsk" });
-      return apologise(draft);
+      return answerIsLate(draft);
     case "transcript":
       return giveUpWaiting(draft);
     case "floor":
@@ -50,6 +50,15 @@ export function onTimer(draft: Draft, name: TimerName): void {
     case "inactivity":
       return onInactivity(draft);
   }
+}
+
+/** Who heard an answer hears no apology for what the agent does after it. */
+function answerIsLate(draft: Draft): void {
+  const { reply } = draft.state;
+  if (reply.entry === undefined) return apologise(draft);
+  draft.set({ reply: { ...reply, open: false } });
+  waitForCaller(draft);
+  kick(draft);
 }
 
 /** Nobody waits for this question any more: it is withdrawn, so that a late answer to it is stale. */

@@ -123,6 +123,18 @@ describe("a conversation over live audio", () => {
     expect(transcriptOf(desk, callId)?.slice(-2)).toEqual(["caller: Call my mother.", "agent: I am calling your mother now."]);
   });
 
+  it("makes no apology for an answer that was heard, however long the agent works on after it", async () => {
+    await using desk = await createLiveDesk({ settings: { responseTimeoutMs: 5000 } });
+    const { callId, link } = await desk.talking();
+    await desk.callerSays("What time is it?");
+    desk.questions[0]?.write("It is five o'clock now.");
+    await desk.play(link, 6000);
+    expect(desk.spoken).toEqual(["Hello, this is your agent.", "It is five o'clock now."]);
+    expect(desk.telephone.get(callId)?.activity).toBe("listening");
+    await desk.callerSays("Thank you very much.");
+    expect(desk.questions).toHaveLength(2);
+  });
+
   it("takes keys in the stream for an answer", async () => {
     await using desk = await createLiveDesk();
     const { link } = await desk.talking();
