@@ -1,5 +1,6 @@
 import { playsRole } from "./live/processes.ts";
 import { roles } from "./live/roles.ts";
+import { limitTime } from "./live/time-limit.ts";
 import { WAYS, firstAudio, ownShare, type Way } from "./live/turn-rounds.ts";
 import { Verdicts } from "./live/verdicts.ts";
 
@@ -11,11 +12,13 @@ const OWN = { calls: CALLS, rounds: 5, roundMs: 4000, p99Ms: 25 };
 const WATCH_MS = 24_000;
 const FIRST_AUDIO = 0.35;
 const GAP_MS = 40;
+const TIME_LIMIT_MS = 175_000;
 
 // Telephones and their callers are this same program, started again.
 if (!(await playsRole(roles))) await compare();
 
 async function compare(): Promise<void> {
+  using _ = limitTime(TIME_LIMIT_MS);
   const verdicts = new Verdicts();
   const own = await ownShare(OWN);
   console.log(`From the end of a turn to the first audio where model, voice and transcriber take no time, ${own.turns} turns of ${CALLS} calls`);

@@ -25,7 +25,7 @@ export interface Silence {
 /** Has callers interrupt, each some seconds after the other, while all are spoken to. */
 export async function interruptions({ streams, rounds, roundMs }: { readonly streams: number; readonly rounds: number; readonly roundMs: number }): Promise<Silence> {
   const agent = { reply: REPLY, firstMs: 0, tokensPerSecond: 0, streams: true };
-  await using server = await start("telephone", { format: "mulaw", agent, echoFrom: 0 });
+  await using server = await start("telephone", { format: "mulaw", agent });
   const manners = { pauseFrames: 100, speechFrames: 15, silenceFrames: 15, answerMs: spokenMs(REPLY), interruptsAfter: INTERRUPTS_AFTER };
   await using load = await start("talkLoad", { server: { port: await server.port(), isTelephone: true }, manners });
   await load.open(streams);

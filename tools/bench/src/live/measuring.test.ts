@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { MULAW_8K, pcm16 } from "@openclaw/telephony-contract";
+import { MULAW_8K, pcm16, type AudioFormat } from "@openclaw/telephony-contract";
 import { capacity, type Verdict } from "./capacity.ts";
-import { framesHeldBack } from "./held-back.ts";
+import { EACH_FRAME, echoShape, wholeWith } from "./echo-shape.ts";
 import { Histogram } from "./histogram.ts";
 import { InTurns } from "./in-turns.ts";
 import { judgeLooks } from "./media-rounds.ts";
@@ -133,10 +133,27 @@ describe("what a caller hears", () => {
   });
 });
 
-describe("frames that converters hold back", () => {
-  it("are none where nothing is converted, and one for the resamplers of 24 kHz", () => {
-    expect(framesHeldBack(MULAW_8K, 25)).toBe(0);
-    expect(framesHeldBack(pcm16(24_000), 25)).toBe(1);
+describe("a frame of an echo", () => {
+  const firsts = (format: AudioFormat, pieceFrames: number, count = 8) => {
+    const shape = echoShape(format, { from: 25, pieceFrames });
+    return Array.from({ length: count }, (_, frame) => wholeWith(shape, frame));
+  };
+
+  it("is whole with the last frame of its piece", () => {
+    expect(firsts(MULAW_8K, 1)).toEqual([25, 26, 27, 28, 29, 30, 31, 32]);
+    expect(firsts(MULAW_8K, 3)).toEqual([27, 27, 27, 30, 30, 30, 33, 33]);
+    expect([0, 1, 1000].map((frame) => wholeWith(EACH_FRAME, frame))).toEqual([0, 1, 1000]);
+  });
+
+  it("is whole only with the next piece where converters look ahead, and it is the last one", () => {
+    expect(firsts(pcm16(24_000), 1)).toEqual([26, 27, 28, 29, 30, 31, 32, 33]);
+    expect(firsts(pcm16(24_000), 3)).toEqual([27, 27, 30, 30, 30, 33, 33, 33]);
+  });
+
+  it("is known however late it is", () => {
+    const shape = echoShape(pcm16(24_000), { from: 25, pieceFrames: 3 });
+    expect([3000, 3001, 3002].map((frame) => wholeWith(shape, frame))).toEqual([3027, 3027, 3030]);
+    expect(shape.counted).toBe(false);
   });
 });
 
@@ -154,6 +171,20 @@ describe("verdicts", () => {
       "  void  memory: nothing was measured",
       "1 of 3 targets missed, 1 of 3 could not be judged",
     ]);
+  });
+
+  it("judge a part as far as it is known", () => {
+    const lines: string[] = [];
+    const verdicts = new Verdicts((line) => lines.push(line.trim().slice(0, 4)));
+    const part = (ours: number, oursExact: boolean, whole: number, wholeExact: boolean) =>
+      verdicts.partAtLeast("streams", { value: ours, exact: oursExact }, { value: whole, exact: wholeExact }, 0.5);
+    part(60, true, 100, true);
+    part(60, false, 100, true);
+    part(60, true, 100, false);
+    part(40, true, 100, false);
+    part(40, false, 100, true);
+    part(0, true, 0, true);
+    expect(lines).toEqual(["pass", "pass", "void", "MISS", "void", "void"]);
   });
 
   it("are good only where everything is", () => {

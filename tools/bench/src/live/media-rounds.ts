@@ -1,12 +1,11 @@
-import { pcm16 } from "@openclaw/telephony-contract";
 import { median } from "../harness/measure.ts";
 import { capacity, type Capacity, type CapacityOptions, type Verdict } from "./capacity.ts";
-import { framesHeldBack } from "./held-back.ts";
+import { EACH_FRAME, echoShape } from "./echo-shape.ts";
 import { InTurns } from "./in-turns.ts";
 import type { Remote } from "./processes.ts";
-import { ECHO_FROM, GRACE_MS, type EchoServer, type Look, type RelayLoader } from "./relay-load.ts";
+import { GRACE_MS, type Look, type RelayLoader } from "./relay-load.ts";
 import { start, type Served } from "./roles.ts";
-import type { TelephoneManners } from "./telephone.ts";
+import { FORMATS, type TelephoneManners } from "./telephone.ts";
 
 /** A server, and the load that it is put under, each in its process. */
 export interface Contestant extends AsyncDisposable {
@@ -31,11 +30,21 @@ const LATE_MS = 4;
 /** Looks that are needed to judge. */
 const MIN_LOOKS = 3;
 
-/** Starts a bare relay, or a telephone that works in some format. */
-export async function startContestant(name: string, format?: TelephoneManners["format"]): Promise<Contestant> {
-  const server: Remote<Served> = format === undefined ? await start("bare") : await start("telephone", { format, echoFrom: ECHO_FROM });
-  const echo: EchoServer = { port: await server.port(), isTelephone: format !== undefined, ...(format === "pcm24k" && { inOrder }) };
-  const load = await start("relayLoad", echo);
+/** Frames of a stream that are not echoed yet: the call has to be put through first, and the agent has to be asked. */
+const ECHO_FROM = 25;
+
+/** A telephone that echoes: the format of its ears and voices, and frames that these give at a time. */
+export interface EchoingTelephone {
+  readonly format: TelephoneManners["format"];
+  readonly pieceFrames: number;
+}
+
+/** Starts a telephone, or else a bare relay. */
+export async function startContestant(name: string, telephone?: EchoingTelephone): Promise<Contestant> {
+  const manners = telephone && { from: ECHO_FROM, pieceFrames: telephone.pieceFrames };
+  const server: Remote<Served> = telephone && manners ? await start("telephone", { format: telephone.format, echo: manners }) : await start("bare");
+  const shape = telephone && manners ? echoShape(FORMATS[telephone.format], manners) : EACH_FRAME;
+  const load = await start("relayLoad", { port: await server.port(), isTelephone: telephone !== undefined, shape });
   return {
     name,
     server,
@@ -46,8 +55,6 @@ export async function startContestant(name: string, format?: TelephoneManners["f
     },
   };
 }
-
-const inOrder = { from: ECHO_FROM, heldBack: framesHeldBack(pcm16(24_000), ECHO_FROM) };
 
 /** Has every contestant carry the same load in each round. */
 export async function sameLoad(contestants: readonly Contestant[], { streams, rounds, ms }: { readonly streams: number; readonly rounds: number; readonly ms: number }): Promise<ReadonlyMap<string, readonly Round[]>> {

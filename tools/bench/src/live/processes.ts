@@ -67,8 +67,12 @@ export async function startProcess<Of extends Roles, Name extends keyof Of & str
     for (const { reject } of waiting.values()) reject(new Error(`the process "${name}" ended (${code})`));
   });
 
+  // Whoever waits is told by its end.
+  child.on("error", () => {});
+
   const answer = (id: number, ms: number): Promise<unknown> => {
     const asked = Promise.withResolvers<unknown>();
+    if (!child.connected) asked.reject(new Error(`the process "${name}" is gone`));
     waiting.set(id, asked);
     const timer = setTimeout(() => asked.reject(new Error(`the process "${name}" does not answer`)), ms);
     return asked.promise.finally(() => clearTimeout(timer));
@@ -88,7 +92,7 @@ export async function startProcess<Of extends Roles, Name extends keyof Of & str
       if (typeof method !== "string" || method === "then") return undefined;
       return (...args: readonly unknown[]) => {
         const id = ++last;
-        child.send({ id, name: method, args } satisfies Ask);
+        if (child.connected) child.send({ id, name: method, args } satisfies Ask);
         return answer(id, ANSWER_MS);
       };
     },

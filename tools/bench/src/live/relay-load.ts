@@ -1,10 +1,8 @@
+import { wholeWith, type EchoShape } from "./echo-shape.ts";
 import { COUNTED } from "./far-words.ts";
 import { FarEnds, type Destination } from "./far-ends.ts";
 import type { FarStream } from "./far-stream.ts";
 import { Histogram } from "./histogram.ts";
-
-/** Frames of a stream that are not echoed yet: the call has to be put through first, and the agent has to be asked. */
-export const ECHO_FROM = 25;
 
 /** How many streams a server shall relay, and for how long it is looked at. Times in milliseconds. */
 export interface RelayLoad {
@@ -18,16 +16,12 @@ export interface RelayLoad {
 
 /** The server under load, and what its echo is like. */
 export interface EchoServer extends Destination {
-  /**
-   * Where frames do not come back as they are, so that they are told apart by their order: the first one that is echoed,
-   * and how many more have to be heard before the first whole one can come back.
-   */
-  readonly inOrder?: { readonly from: number; readonly heldBack: number };
+  readonly shape: EchoShape;
 }
 
 /** What one look at a relay under load showed. Times in milliseconds. */
 export interface Look {
-  /** From the sending of a frame to its return: the median, and what only one in a hundred exceeds. */
+  /** From the sending of the frame with which a frame was whole to its return: the median, and what only one in a hundred exceeds. */
   readonly p50: number;
   readonly p99: number;
   /** What only one frame in a hundred exceeded in being sent too late. */
@@ -74,7 +68,7 @@ export class RelayLoader {
     if (fresh.length === 0) return;
     await pass(SETTLE_MS);
     this.#ends.pacer.run(streams);
-    await pass(ECHO_FROM * 20 + SETTLE_MS);
+    await pass(this.#server.shape.from * 20 + SETTLE_MS);
     this.#ends.pacer.stop();
   }
 
@@ -107,8 +101,9 @@ export class RelayLoader {
   }
 
   #heard(stream: FarStream, counter: number, now: number): void {
-    const { inOrder } = this.#server;
-    const sentAt = stream.sentAt(inOrder ? inOrder.from + inOrder.heldBack + stream.received : latest(counter, stream.words.count));
+    const { shape } = this.#server;
+    const echoed = shape.counted ? latest(counter, stream.words.count) - shape.from : stream.received;
+    const sentAt = stream.sentAt(wholeWith(shape, echoed));
     this.#lookAt(sentAt)?.delays.add(now - sentAt);
   }
 

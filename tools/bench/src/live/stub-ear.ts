@@ -16,10 +16,8 @@ export const CUE_WORDS = 2;
 export interface EarManners {
   /** What it takes. */
   readonly format: AudioFormat;
-  /** Whether it takes the first frame for a question, once; else it goes by cues. */
-  readonly asksAtOnce: boolean;
-  /** The first frame that is echoed, where somebody wants that. */
-  readonly echoFrom: number;
+  /** The first frame that is echoed. Then it takes the very first for a question; absent, it goes by cues. */
+  readonly echoFrom?: number;
   /** Told just before an interruption is reported. */
   readonly onWords?: () => void;
 }
@@ -44,13 +42,13 @@ export class StubEar implements TranscriberSession {
   }
 
   write(audio: Uint8Array): void {
-    if (this.#frames === 0 && this.#manners.asksAtOnce) this.#ask();
-    if (this.#frames >= this.#manners.echoFrom) {
-      if (this.#echo) this.#echo(audio);
-      else if (this.#manners.asksAtOnce) this.#early.push(audio.slice());
-    }
-    this.#frames += 1;
-    if (!this.#manners.asksAtOnce && isCue(audio)) this.#follow(audio[CUE.length]);
+    const frame = this.#frames++;
+    const { echoFrom } = this.#manners;
+    if (echoFrom === undefined) return isCue(audio) ? this.#follow(audio[CUE.length]) : undefined;
+    if (frame === 0) this.#ask();
+    if (frame < echoFrom) return;
+    if (this.#echo) this.#echo(audio);
+    else this.#early.push(audio.slice());
   }
 
   /** Gives the caller's audio from a certain frame on, also where that is over already. */

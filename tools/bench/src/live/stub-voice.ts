@@ -17,6 +17,8 @@ export interface VoiceManners {
   readonly realTimeFactor: number;
   /** The whole reply, where it is made in one piece: nothing of it is there before all of it is. */
   readonly whole?: string;
+  /** Frames of an echo that are given at a time. Default 1. */
+  readonly pieceFrames?: number;
 }
 
 /** The audio of a text, in milliseconds. */
@@ -39,7 +41,7 @@ export function stubVoice(ears: readonly StubEar[], manners: VoiceManners): Spee
         async synthesize({ text, signal }) {
           const number = /^Echo of (\d+)\.$/.exec(text)?.[1];
           const ear = number === undefined ? undefined : ears[Number(number)];
-          const audio = ear ? new Echo(ear, signal) : await speak(text, manners, sound);
+          const audio = ear ? new Echo(ear, manners.pieceFrames ?? 1, signal) : await speak(text, manners, sound);
           return { format: manners.format, audio, spokenBy: { provider: "bench" } };
         },
         close: () => Promise.resolve(),
@@ -71,15 +73,16 @@ async function* pieces(text: string, from: number, realTimeFactor: number, sound
   }
 }
 
-/** Gives a caller's frames back, each as soon as it was heard. Copies them, since they are the engine's. */
+/** Gives a caller's audio back in pieces, each as soon as it was heard. Copies it, since it is the engine's. */
 class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
-  readonly #heard: Uint8Array[] = [];
-  readonly #spare: Uint8Array[] = [];
-  #last: Uint8Array | undefined;
+  readonly #pieceFrames: number;
+  #frames: Uint8Array[] = [];
+  readonly #pieces: Uint8Array[] = [];
   #next: ((result: IteratorResult<Uint8Array>) => void) | undefined;
   #over = false;
 
-  constructor(ear: StubEar, signal: AbortSignal) {
+  constructor(ear: StubEar, pieceFrames: number, signal: AbortSignal) {
+    this.#pieceFrames = pieceFrames;
     ear.echo((audio) => this.#take(audio));
     signal.addEventListener("abort", () => void this.return());
   }
@@ -89,9 +92,7 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    // Whoever asks for the next one is done with the last.
-    if (this.#last) this.#spare.push(this.#last);
-    const value = (this.#last = this.#heard.shift());
+    const value = this.#pieces.shift();
     if (value) return Promise.resolve({ value });
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => (this.#next = resolve));
@@ -105,14 +106,15 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   }
 
   #take(audio: Uint8Array): void {
-    const spare = this.#spare.pop();
-    const copy = spare?.length === audio.length ? spare : new Uint8Array(audio.length);
-    copy.set(audio);
+    if (this.#over) return;
+    this.#frames.push(audio.slice());
+    if (this.#frames.length < this.#pieceFrames) return;
+    const value = this.#frames.length === 1 ? (this.#frames[0] as Uint8Array) : Buffer.concat(this.#frames);
+    this.#frames = [];
     const next = this.#next;
     this.#next = undefined;
-    if (!next) return void this.#heard.push(copy);
-    this.#last = copy;
-    next({ value: copy });
+    if (next) next({ value });
+    else this.#pieces.push(value);
   }
 }
 

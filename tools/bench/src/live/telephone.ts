@@ -7,6 +7,7 @@ import { MULAW_8K, createRegistry, pcm16, registerProvider, type AudioFormat, ty
 import { twilioDefinition } from "@openclaw/voice-call-twilio";
 import { ACCOUNT } from "@openclaw/voice-call-twilio/testing";
 import { OUR_NUMBER, PUBLIC_URL } from "../webhooks/messages.ts";
+import type { EchoManners } from "./echo-shape.ts";
 import { Histogram } from "./histogram.ts";
 import { stubAgent, type AgentManners } from "./reply.ts";
 import { stubTranscriber, type StubEar } from "./stub-ear.ts";
@@ -14,16 +15,16 @@ import { stubVoice, type VoiceManners } from "./stub-voice.ts";
 import { memoryInUse, processorTime, type Usage } from "./usage.ts";
 
 /** What ears and voices take: `mulaw` is the telephone's own, anything else is converted both ways. */
-const FORMATS: Readonly<Record<"mulaw" | "pcm24k", AudioFormat>> = { mulaw: MULAW_8K, pcm24k: pcm16(24_000) };
+export const FORMATS: Readonly<Record<"mulaw" | "pcm24k", AudioFormat>> = { mulaw: MULAW_8K, pcm24k: pcm16(24_000) };
 
 /** A telephone whose ears, voices and agent cost nothing. */
 export interface TelephoneManners {
   readonly format: keyof typeof FORMATS;
-  /** Absent: it echoes its callers. */
+  /** Where it gives its callers back what they say. */
+  readonly echo?: EchoManners;
+  /** Default: one that takes no time. */
   readonly agent?: AgentManners;
   readonly voice?: Pick<VoiceManners, "firstMs" | "realTimeFactor" | "whole">;
-  /** The first frame of a caller that is echoed. */
-  readonly echoFrom: number;
 }
 
 /** Longer than any benchmark. */
@@ -72,14 +73,14 @@ export class BenchTelephone {
     this.port = Number(new URL(telephone.webhook.localUrl ?? "").port);
   }
 
-  static async start({ format, agent, voice, echoFrom }: TelephoneManners): Promise<BenchTelephone> {
+  static async start({ format, echo, agent, voice }: TelephoneManners): Promise<BenchTelephone> {
     const registry = createRegistry();
     const from = { mode: "full", package: "bench", version: "1.0.0" } as const;
     const ears: StubEar[] = [];
     const interruptions = new Interruptions();
     registerProvider(interruptions.watch(twilioDefinition), from, registry);
-    registerProvider(stubTranscriber(ears, { format: FORMATS[format], asksAtOnce: agent === undefined, echoFrom, onWords: () => interruptions.begin() }), from, registry);
-    registerProvider(stubVoice(ears, { format: FORMATS[format], firstMs: 0, realTimeFactor: 0, ...voice }), from, registry);
+    registerProvider(stubTranscriber(ears, { format: FORMATS[format], ...(echo && { echoFrom: echo.from }), onWords: () => interruptions.begin() }), from, registry);
+    registerProvider(stubVoice(ears, { format: FORMATS[format], firstMs: 0, realTimeFactor: 0, ...voice, ...(echo && { pieceFrames: echo.pieceFrames }) }), from, registry);
     const directory = mkdtempSync(join(tmpdir(), "bench-live-"));
     process.once("exit", () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 }));
     const { accountSid, authToken } = ACCOUNT;

@@ -78,7 +78,7 @@ export async function firstAudio({ calls, ms }: { readonly calls: number; readon
 }
 
 async function startTalk(manners: Pick<TelephoneManners, "agent" | "voice">, answerMs: number): Promise<Talk> {
-  const server = await start("telephone", { format: "mulaw", ...manners, echoFrom: 0 });
+  const server = await start("telephone", { format: "mulaw", ...manners });
   const load = await start("talkLoad", { server: { port: await server.port(), isTelephone: true }, manners: { ...CALLER, answerMs } });
   return {
     load,

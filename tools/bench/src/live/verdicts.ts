@@ -1,3 +1,13 @@
+/** A value, or the least that it is. */
+export interface Bounded {
+  readonly value: number;
+  readonly exact: boolean;
+}
+
+function boundedText({ value, exact }: Bounded): string {
+  return exact ? String(value) : `${value} or more`;
+}
+
 /** What a benchmark promised and what became of it: printed line by line, and an exit code in the end. */
 export class Verdicts {
   #missed = 0;
@@ -17,6 +27,17 @@ export class Verdicts {
   /** Holds a value against the smallest that passes. */
   atLeast(what: string, value: number, limit: number, unit: string): void {
     this.#judge(what, value, value >= limit, `at least ${limit} ${unit}`, unit);
+  }
+
+  /**
+   * The same for a part of something. Where only a least value of the part or of the whole is known, because the search for
+   * it was ended by something else, it is judged as far as that allows.
+   */
+  partAtLeast(what: string, part: Bounded, whole: Bounded, limit: number): void {
+    const value = part.value / whole.value;
+    const doubt = value >= limit ? !whole.exact : !part.exact;
+    if (doubt || Number.isNaN(value)) this.unknown(what, `${boundedText(part)} of ${boundedText(whole)}, at least ${limit} x: the machine is too busy, or too small, to find out more`);
+    else this.atLeast(what, value, limit, "x");
   }
 
   /** Nothing can be said about a target, for example because the machine had no time for its load. */
