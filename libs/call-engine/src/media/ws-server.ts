@@ -6,7 +6,6 @@ import type { WebSocket } from "ws";
 import type { UrlReader } from "../door/public-url.ts";
 import { MAX_MESSAGE_BYTES } from "./connection.ts";
 import type { MediaServer } from "./media-server.ts";
-import { messageFrame } from "./message-frame.ts";
 import type { MediaSocket, MediaSocketListener, UpgradeRequest } from "./socket.ts";
 
 /** Milliseconds of silence after which the system asks whether the other machine is still there. */
@@ -96,8 +95,8 @@ function refuse(raw: Duplex, status: number): void {
 }
 
 /**
- * A WebSocket of the `ws` package over the connection of its upgrade. Messages go to that connection past the package, all
- * of one moment together: audio goes out fifty times a second, and what each write costs is most of it.
+ * A WebSocket of the `ws` package over the connection of its upgrade. What is sent in one moment, a few frames of audio and
+ * a mark, goes to the system together, since each time costs more than what is sent.
  */
 class WsSocket implements MediaSocket {
   #gathering = false;
@@ -120,7 +119,7 @@ class WsSocket implements MediaSocket {
       this.raw.cork();
       process.nextTick(this.#release);
     }
-    this.raw.write(messageFrame(message));
+    this.socket.send(message);
   }
 
   close(code: number, reason: string): void {
