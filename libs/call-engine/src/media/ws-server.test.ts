@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { connect } from "node:net";
-import { describe, expect, it } from "vitest";
+import { connect, type Socket } from "node:net";
+import { describe, expect, it, vi } from "vitest";
 import { listenTo } from "./media-room.test-support.ts";
 import { carrierSays } from "./strict-codec.test-support.ts";
 import { askUpgrade, connectMedia, createWsRoom } from "./ws-room.test-support.ts";
@@ -28,6 +28,22 @@ describe("over real sockets", () => {
     link.close("call-over");
     expect([await caller.closed, await link.closed]).toEqual([{ code: 1000, reason: "call-over" }, { by: "us", reason: "call-over" }]);
     expect(heard).toEqual([1, 2, 3]);
+  });
+
+  it("what is sent in one moment goes to the system together", async () => {
+    await using room = await createWsRoom();
+    room.media.expect("a", "token1");
+    const connected = once(room.server, "connection");
+    const caller = await connectMedia(room.url("token1"));
+    const [socket] = (await connected) as [Socket];
+    caller.socket.send(carrierSays.begin(["CA"]));
+    const link = await room.started;
+    const writes = vi.spyOn(socket, "_writev");
+    link.send(FRAME);
+    link.send(FRAME);
+    link.mark("g1-1");
+    expect(await caller.heard(3)).toHaveLength(3);
+    expect(writes).toHaveBeenCalledTimes(1);
   });
 
   it("the carrier's end and a broken connection are told apart", async () => {
