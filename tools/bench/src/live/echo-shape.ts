@@ -52,3 +52,10 @@ export function wholeWith({ from, pieceFrames, wholeWith: known }: EchoShape, ec
   const beyond = Math.max(0, Math.ceil((echoed - known.length + 1) / pieceFrames));
   return from + (known[echoed - beyond * pieceFrames] ?? NaN) + beyond * pieceFrames;
 }
+
+/** How many frames of the echo are whole with each frame of a piece, from its first one, once the echo has begun well. */
+export function wholeByPlace({ pieceFrames, wholeWith: known }: EchoShape): readonly number[] {
+  // The last piece is looked at last but one: of the very last, some frames may not be whole yet.
+  const begin = Math.max(0, Math.floor((known.at(-1) ?? 0) / pieceFrames) - 1) * pieceFrames;
+  return Array.from({ length: pieceFrames }, (_, place) => known.filter((one) => one === begin + place).length);
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MULAW_8K, pcm16, type AudioFormat } from "@openclaw/telephony-contract";
 import { capacity, type Verdict } from "./capacity.ts";
-import { EACH_FRAME, echoShape, wholeWith } from "./echo-shape.ts";
+import { EACH_FRAME, echoShape, wholeByPlace, wholeWith } from "./echo-shape.ts";
 import { Histogram } from "./histogram.ts";
 import { InTurns } from "./in-turns.ts";
 import { judgeLooks } from "./media-rounds.ts";
@@ -148,6 +148,13 @@ describe("a frame of an echo", () => {
   it("is whole only with the next piece where converters look ahead, and it is the last one", () => {
     expect(firsts(pcm16(24_000), 1)).toEqual([26, 27, 28, 29, 30, 31, 32, 33]);
     expect(firsts(pcm16(24_000), 3)).toEqual([27, 27, 30, 30, 30, 33, 33, 33]);
+  });
+
+  it("is one of so many that become whole with the same frame", () => {
+    expect(wholeByPlace(EACH_FRAME)).toEqual([1]);
+    expect(wholeByPlace(echoShape(MULAW_8K, { from: 25, pieceFrames: 3 }))).toEqual([0, 0, 3]);
+    expect(wholeByPlace(echoShape(pcm16(24_000), { from: 25, pieceFrames: 3 }))).toEqual([0, 0, 3]);
+    expect(wholeByPlace(echoShape(pcm16(24_000), { from: 25, pieceFrames: 1 }))).toEqual([1]);
   });
 
   it("is known however late it is", () => {

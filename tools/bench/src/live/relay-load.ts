@@ -1,4 +1,4 @@
-import { wholeWith, type EchoShape } from "./echo-shape.ts";
+import { wholeByPlace, wholeWith, type EchoShape } from "./echo-shape.ts";
 import { COUNTED } from "./far-words.ts";
 import { FarEnds, type Destination } from "./far-ends.ts";
 import type { FarStream } from "./far-stream.ts";
@@ -26,7 +26,7 @@ export interface Look {
   readonly p99: number;
   /** What only one frame in a hundred exceeded in being sent too late. */
   readonly late: number;
-  /** Frames that were sent, and those of them that did not come back. */
+  /** Frames that were sent, and those that should have come back and did not. */
   readonly frames: number;
   readonly missing: number;
 }
@@ -35,26 +35,29 @@ export interface Look {
 export const GRACE_MS = 200;
 /** Time for the agent's answer to the last of new callers. */
 const SETTLE_MS = 500;
-/** How often a stream that is not part of the load sends a frame, so that it does not count as dead. */
+/** How often a stream that is not part of the load sends a piece of audio, so that neither it nor its echo counts as dead. */
 const TRICKLE_MS = 1000;
 
 /** Puts one echoing server under load: streams of 50 frames a second each way, and the time that each frame takes there and back. */
 export class RelayLoader {
   readonly #server: EchoServer;
   readonly #ends = new FarEnds((stream, now, lateMs) => {
-    this.#noteSent(now, lateMs);
+    this.#noteSent(stream.words.count, now, lateMs);
     stream.send(now);
   });
+  /** Frames of the echo that are whole with a frame, by its place in a piece. */
+  readonly #whole: readonly number[];
   readonly #trickle: NodeJS.Timeout;
   /** When the first look begins, and how long each takes. */
   #from = Infinity;
   #lookMs = 1;
-  #looks: readonly { readonly delays: Histogram; readonly lateness: Histogram }[] = [];
+  #looks: readonly OpenLook[] = [];
 
   constructor(server: EchoServer) {
     this.#server = server;
+    this.#whole = wholeByPlace(server.shape);
     this.#trickle = setInterval(() => {
-      if (this.#from === Infinity) for (const stream of this.#ends.idle) stream.send(performance.now());
+      if (this.#from === Infinity) for (const stream of this.#ends.idle) this.#sendPiece(stream);
     }, TRICKLE_MS);
   }
 
@@ -77,15 +80,15 @@ export class RelayLoader {
     const { pacer } = this.#ends;
     pacer.run(streams);
     await pass(warmMs);
-    this.#looks = Array.from({ length: looks }, () => ({ delays: new Histogram(), lateness: new Histogram() }));
+    this.#looks = Array.from({ length: looks }, () => ({ delays: new Histogram(), lateness: new Histogram(), expected: 0 }));
     this.#lookMs = lookMs;
     this.#from = performance.now();
     await pass(looks * lookMs + GRACE_MS);
     pacer.stop();
     this.#from = Infinity;
     this.#ends.requireOpen();
-    return this.#looks.map(({ delays, lateness }) => {
-      const missing = lateness.count - delays.count;
+    return this.#looks.map(({ delays, lateness, expected }) => {
+      const missing = expected - delays.count;
       for (let i = 0; i < missing; i++) delays.add(GRACE_MS);
       return { p50: delays.at(0.5), p99: delays.at(0.99), late: lateness.at(0.99), frames: lateness.count, missing };
     });
@@ -96,8 +99,16 @@ export class RelayLoader {
     await this.#ends.close();
   }
 
-  #noteSent(now: number, lateMs: number): void {
-    this.#lookAt(now)?.lateness.add(lateMs);
+  #sendPiece(stream: FarStream): void {
+    for (let frame = 0; frame < this.#server.shape.pieceFrames; frame++) stream.send(performance.now());
+  }
+
+  #noteSent(frame: number, now: number, lateMs: number): void {
+    const look = this.#lookAt(now);
+    if (!look) return;
+    const { from, pieceFrames } = this.#server.shape;
+    look.lateness.add(lateMs);
+    look.expected += frame >= from ? (this.#whole[(frame - from) % pieceFrames] as number) : 0;
   }
 
   #heard(stream: FarStream, counter: number, now: number): void {
@@ -107,9 +118,17 @@ export class RelayLoader {
     this.#lookAt(sentAt)?.delays.add(now - sentAt);
   }
 
-  #lookAt(time: number): { readonly delays: Histogram; readonly lateness: Histogram } | undefined {
+  #lookAt(time: number): OpenLook | undefined {
     return time >= this.#from ? this.#looks[Math.floor((time - this.#from) / this.#lookMs)] : undefined;
   }
+}
+
+/** A look as it is being taken. */
+interface OpenLook {
+  readonly delays: Histogram;
+  readonly lateness: Histogram;
+  /** Frames of the echo that are to come. */
+  expected: number;
 }
 
 /** The latest of so many frames that has this counter. */
