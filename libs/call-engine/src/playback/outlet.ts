@@ -14,7 +14,7 @@ const BATCH_MS = MARK_EVERY_MS;
 const MARK_GRACE_MS = 2000;
 
 /**
- * Audio that is kept after our clock says that it was played: because the ear may be late, and goes on at a frame's begin;
+ * Audio that is kept after our clock says that it was played: because the ear may be late, where no marks tell by how much;
  * and while marks have stopped coming, so that a connection that died unnoticed loses nothing.
  */
 const KEPT_MS = MAX_LATE_MS + 100;
@@ -218,7 +218,8 @@ export class Outlet {
   /** Place in the stream before which nothing can have to be sent again. */
   keptFromMs(now: number): number {
     const played = this.timeline.playedMs(now);
-    const settled = this.#echoes ? Math.min(this.timeline.confirmedMs, played - KEPT_MS) : played - KEPT_MS;
+    // It goes on at the begin of the frame that was being heard.
+    const settled = this.#echoes ? Math.min(this.timeline.confirmedMs, played) - this.#frameMs : played - KEPT_MS;
     return Math.max(settled, played - KEPT_UNCONFIRMED_MS - KEPT_MS);
   }
 

@@ -11,7 +11,7 @@ import type { PlaybackCapabilities, PlaybackEvents, PlaybackOptions, PlaybackSta
 const DEFAULT_LEAD_MS = 200;
 
 /** Chunks after which what was heard is let go. */
-const FRAMES_TO_RELEASE = 50;
+const FRAMES_TO_RELEASE = 10;
 
 /**
  * What one call's caller hears: utterances one after the other, handed to the carrier a little ahead of the ear.

@@ -1,9 +1,11 @@
-/** A second of µ-law. */
-const BLOCK_BYTES = 8192;
+/** A quarter of a second of µ-law: of every call, some blocks are always in memory. */
+const BLOCK_BYTES = 2048;
 
 /** The audio of one utterance: written at its end, read at any place that was not released. */
 export class Tape {
   readonly #blocks: Buffer[] = [];
+  /** The block that was let go last, to be written anew. */
+  #spare: Buffer | undefined;
   /** Where the first block begins. */
   #from = 0;
   #length = 0;
@@ -15,14 +17,14 @@ export class Tape {
 
   /** Bytes of memory that it holds. */
   get heldBytes(): number {
-    return this.#blocks.length * BLOCK_BYTES;
+    return (this.#blocks.length + (this.#spare ? 1 : 0)) * BLOCK_BYTES;
   }
 
   /** Appends a copy. */
   write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) {
       const filled = (this.#length - this.#from) % BLOCK_BYTES;
-      if (this.#length - this.#from === this.heldBytes) this.#blocks.push(Buffer.allocUnsafeSlow(BLOCK_BYTES));
+      if (this.#length - this.#from === this.#blocks.length * BLOCK_BYTES) this.#blocks.push(this.#block());
       const block = this.#blocks[this.#blocks.length - 1] as Buffer;
       const count = Math.min(bytes.length - at, BLOCK_BYTES - filled);
       block.set(count === bytes.length ? bytes : bytes.subarray(at, at + count), filled);
@@ -51,8 +53,14 @@ export class Tape {
   release(before: number): void {
     const end = Math.min(before, this.#length);
     while (this.#from + BLOCK_BYTES <= end) {
-      this.#blocks.shift();
+      this.#spare = this.#blocks.shift();
       this.#from += BLOCK_BYTES;
     }
+  }
+
+  #block(): Buffer {
+    const block = this.#spare ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    this.#spare = undefined;
+    return block;
   }
 }

@@ -1,5 +1,5 @@
 import { TelephonyError, isTelephonyError, toTelephonyError, type Clock, type Logger } from "@openclaw/telephony-contract";
-import { waitFor } from "./deadline.ts";
+import { Patience } from "./patience.ts";
 import type { VoiceOptions, VoiceSource } from "./types.ts";
 
 /** Longest time for the sources to be there, in milliseconds: they are made when the first call needs them. */
@@ -68,7 +68,8 @@ export class SourceOrder {
     try {
       // Within an async function, what is thrown at once is a rejection like any other.
       const loading = (async () => this.#load())();
-      const sources = await waitFor(loading, { clock: this.#clock, ms: SOURCES_MS, what: "the speech synthesizer", signal: this.#signal });
+      using patience = new Patience(this.#clock, this.#signal);
+      const sources = await patience.wait(loading, { ms: SOURCES_MS, what: "the speech synthesizer" });
       const [first] = sources;
       if (!first) throw new TelephonyError("config-invalid", "there is no speech synthesizer: configure one under tts");
       this.#configured ??= first.id;

@@ -1,10 +1,13 @@
 import { TelephonyError, durationMs, type AudioFormat, type Clock, type Speech, type SpeechRequest } from "@openclaw/telephony-contract";
 import { createTranscoder } from "@openclaw/telephony-audio";
-import { waitFor } from "./deadline.ts";
+import { Patience } from "./patience.ts";
 import type { SpokenBy, VoiceLimits, VoiceSource } from "./types.ts";
 
 /** Audio of one text beyond which it is a defect of the synthesizer, in milliseconds: more than anybody listens to at a stretch. */
 const MAX_SPEECH_MS = 10 * 60_000;
+
+const FIRST_AUDIO = "the first audio";
+const MORE_AUDIO = "more audio";
 
 /** One text, and how it is to sound. */
 export interface SynthesisRequest extends Omit<SpeechRequest, "signal"> {
@@ -19,47 +22,49 @@ export interface SynthesisContext {
   readonly signal: AbortSignal;
   /** Told when the first audio is there. */
   readonly onFirstAudio: (spokenBy: SpokenBy) => void;
+  /** Takes audio in the preferred format: a view that is valid until it returns. What it returns is waited for. */
+  readonly write: (audio: Uint8Array) => Promise<void> | undefined;
 }
 
 /**
- * Speaks one text with one source, as audio in the preferred format, with at least one byte of it. Chunks are views that
- * are valid until the next one is asked for.
+ * Speaks one text with one source, as audio in the preferred format, with at least one byte of it. It is handed over in
+ * pieces and not as an iterator of its own, of which every piece would cost some promises more.
  *
- * Throws what the synthesizer rejects with, or a {@link TelephonyError}: `timeout` where it falls silent, `unsupported` for
- * a format that cannot be converted, `unavailable` where no audio comes. Whoever stops reading ends the request.
+ * Rejects with what the synthesizer, or `write`, rejects with, or a {@link TelephonyError}: `timeout` where it falls silent,
+ * `unsupported` for a format that cannot be converted, `unavailable` where no audio comes, `aborted`.
  */
-export async function* synthesize(request: SynthesisRequest, context: SynthesisContext): AsyncGenerator<Uint8Array, void, void> {
-  const { source, ...wanted } = request;
-  const { clock, limits, onFirstAudio } = context;
+export async function synthesize({ source, ...wanted }: SynthesisRequest, { clock, limits, signal, onFirstAudio, write }: SynthesisContext): Promise<void> {
   const ended = new AbortController();
-  const signal = AbortSignal.any([ended.signal, context.signal]);
+  const either = AbortSignal.any([ended.signal, signal]);
+  using patience = new Patience(clock, signal);
   const dueAt = clock.monotonic() + limits.firstAudioMs;
   let chunks: AsyncIterator<Uint8Array> | undefined;
   try {
-    // Within an async function, what a synthesizer throws at once is a rejection like any other.
-    const asked = (async () => source.synthesizer.synthesize({ ...wanted, signal }))();
-    const speech = await waitFor(asked, { clock, ms: limits.firstAudioMs, what: "the first audio", signal });
+    // Within an async function, what is thrown at once is a rejection like any other.
+    const asked = (async () => source.synthesizer.synthesize({ ...wanted, signal: either }))();
+    const speech = await patience.wait(asked, { ms: limits.firstAudioMs, what: FIRST_AUDIO });
     const iterator = (chunks = speech.audio[Symbol.asyncIterator]());
-    const transcoder = transcoderOf(speech, request.preferred);
+    const transcoder = transcoderOf(speech, wanted.preferred);
     let begun = false;
     let madeMs = 0;
     for (;;) {
-      const ms = begun ? limits.stallMs : Math.max(0, dueAt - clock.monotonic());
-      const next = await waitFor(iterator.next(), { clock, ms, what: begun ? "more audio" : "the first audio", signal });
+      const wait = begun ? { ms: limits.stallMs, what: MORE_AUDIO } : { ms: Math.max(0, dueAt - clock.monotonic()), what: FIRST_AUDIO };
+      const next = await patience.wait(iterator.next(), wait);
       if (next.done) break;
       if (!begun) refuseContainer(next.value);
       const audio = transcoder.process(next.value);
       if (audio.length === 0) continue;
       if (!begun) onFirstAudio({ source: source.id, ...speech.spokenBy });
       begun = true;
-      madeMs += durationMs(request.preferred, audio.length);
+      madeMs += durationMs(wanted.preferred, audio.length);
       if (madeMs > MAX_SPEECH_MS) throw new TelephonyError("internal", "the synthesizer does not come to an end");
-      yield audio;
+      const written = write(audio);
+      if (written) await written;
     }
     const rest = transcoder.flush();
     if (!begun && rest.length === 0) throw new TelephonyError("unavailable", "the synthesizer ended without any audio", { retryable: true });
     if (!begun) onFirstAudio({ source: source.id, ...speech.spokenBy });
-    if (rest.length > 0) yield rest;
+    if (rest.length > 0) await write(rest);
   } finally {
     ended.abort();
     // Not waited for: a synthesizer that hangs would hang here once more.

@@ -152,8 +152,8 @@ export class Voice {
     const made = cache.get(this.#key(source, text));
     if (made) return written.again(made);
     const request = { source, text, preferred, ...(voice !== undefined && { voice }), ...(language !== undefined && { language }) };
-    const context = { clock, limits: this.#limits, signal, onFirstAudio: (by: SpokenBy) => this.#heard(by) };
-    for await (const audio of synthesize(request, context)) await written.add(audio);
+    const context = { clock, limits: this.#limits, signal, onFirstAudio: (by: SpokenBy) => this.#heard(by), write: (audio: Uint8Array) => written.add(audio) };
+    await synthesize(request, context);
   }
 
   #key(source: VoiceSource, text: string): SpeechKey {
@@ -190,10 +190,11 @@ class Written {
     if (keep && whole) this.#kept = [];
   }
 
-  async add(audio: Uint8Array): Promise<void> {
+  /** Resolves when more can be written; nothing where that is at once. */
+  add(audio: Uint8Array): Promise<void> | undefined {
     this.part += audio.length;
     this.#kept?.push(audio.slice());
-    if (!this.#sink.write(audio)) await this.#sink.writable();
+    return this.#sink.write(audio) ? undefined : this.#sink.writable();
   }
 
   /** Audio that is kept already. */
