@@ -34,9 +34,9 @@ describe("a carrier whose marks come back", () => {
     studio.say("one", speech(500, 1));
     studio.say("two", speech(500, 2));
     await studio.pass(590);
-    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @220"]);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @280"]);
     await studio.pass(610);
-    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @220", "heard two @600", "idle"]);
+    expect(studio.events).toEqual(["sent one @0", "heard one @0", "sent two @280", "heard two @600", "idle"]);
   });
 
   it("is not believed when it says what cannot be: nothing is heard before its time", async () => {

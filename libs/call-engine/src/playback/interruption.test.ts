@@ -184,7 +184,7 @@ describe("a pause", () => {
     studio.playback.resume();
     await studio.pass(3000);
     expect(studio.heard).toEqual(speech(3000));
-    expect(studio.far.gaps()).toEqual([4760]);
+    expect(studio.far.gaps()).toEqual([4700]);
   });
 
   it("at a carrier that cannot drop what it has lets that be heard, and goes on behind it", async () => {
@@ -194,7 +194,7 @@ describe("a pause", () => {
     studio.playback.pause();
     expect(studio.playback.audible).toBe("one");
     await studio.pass(500);
-    expect(studio.heard).toHaveLength(640 * 8);
+    expect(studio.heard).toHaveLength(700 * 8);
     expect(studio.playback.audible).toBeUndefined();
     studio.playback.resume();
     await studio.pass(700);
@@ -205,8 +205,8 @@ describe("a pause", () => {
     await studio.pass(100);
     studio.playback.clear();
     await studio.pass(500);
-    expect(studio.outcomes.get("two")).toMatchObject({ outcome: "skipped", heardMs: 340 });
-    expect(studio.heard).toHaveLength(1340 * 8);
+    expect(studio.outcomes.get("two")).toMatchObject({ outcome: "skipped", heardMs: 400 });
+    expect(studio.heard).toHaveLength(1400 * 8);
     expect(studio.far.faults).toEqual([]);
   });
 });

@@ -145,7 +145,7 @@ describe("a later link", () => {
 
 describe("a link that is congested", () => {
   it("gets nothing more before it is writable, and then goes on within the lead", async () => {
-    const studio = new Studio({ echoes: "played", congestedAfter: 30 });
+    const studio = new Studio({ echoes: "played", congestedAfter: 6 });
     studio.say("one", speech(2000));
     await studio.pass(1000);
     expect(studio.playback.stats.framesSent).toBe(30);
@@ -171,22 +171,22 @@ describe("a link that is congested", () => {
   });
 
   it("is still cleared, and not waited for by its successor", async () => {
-    const studio = new Studio({ echoes: "played", congestedAfter: 5 });
+    const studio = new Studio({ echoes: "played", congestedAfter: 1 });
     const first = studio.far;
     studio.say("one", speech(1000, 1));
     await studio.pass(50);
     studio.playback.clear();
     expect(first.clears).toEqual([50]);
-    studio.say("two", speech(100, 2));
+    studio.say("two", speech(200, 2));
     await studio.pass(100);
     expect(studio.playback.stats.framesSent).toBe(5);
-    studio.attach(new FarEnd(studio.clock, { echoes: "played", congestedAfter: 3 }));
+    studio.attach(new FarEnd(studio.clock, { echoes: "played", congestedAfter: 1 }));
     first.decongest();
     await studio.pass(200);
-    expect(studio.heard).toEqual(speech(60, 2));
+    expect(studio.heard).toEqual(speech(100, 2));
     studio.far.decongest();
     await studio.pass(100);
-    expect(studio.heard).toEqual(speech(100, 2));
+    expect(studio.heard).toEqual(speech(200, 2));
     expect(studio.outcomes.get("two")).toMatchObject({ outcome: "heard" });
     expect(studio.far.faults).toEqual([]);
   });
@@ -194,7 +194,7 @@ describe("a link that is congested", () => {
 
 describe("a link that is broken", () => {
   it.each(["send", "mark", "clear", "writable"] as const)("because `%s` fails is closed, and what was not heard goes to the next", async (method) => {
-    const studio = new Studio({ echoes: "played", ...(method === "writable" && { congestedAfter: 18 }) });
+    const studio = new Studio({ echoes: "played", ...(method === "writable" && { congestedAfter: 4 }) });
     const broken = studio.far;
     const utterance = studio.say("one", speech(1000));
     if (method === "writable") broken.writable = () => Promise.reject(new Error("socket"));

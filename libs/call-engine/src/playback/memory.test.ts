@@ -136,10 +136,14 @@ describe("the memory that a frame costs", () => {
     };
     const clock = { now: () => now, monotonic: () => now, schedule };
     const ticker = new Ticker(clock);
+    const sendFrames = (chunk: Uint8Array) => {
+      for (let at = 0; at < chunk.length; at += 160) onSend();
+      return true;
+    };
     const calls = Array.from({ length: CALLS }, () => {
       const events = { firstFrameSent: () => {}, firstFrameHeard: () => {}, idle: () => {} };
       const playback = new Playback({ clock, ticker, formatOut: MULAW_8K, events });
-      playback.attach({ ...link, send: () => (onSend(), true) }, { marks: false, clear: true, minChunkMs: 20, maxChunkMs: 1000, maxBufferedMs: 10_000 });
+      playback.attach({ ...link, send: sendFrames }, { marks: false, clear: true, minChunkMs: 20, maxChunkMs: 1000, maxBufferedMs: 10_000 });
       return { playback, utterance: playback.queue({ id: "one", interruptible: true }) };
     });
     const audio = speech(BEATS * 20);

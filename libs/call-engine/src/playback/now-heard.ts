@@ -34,10 +34,11 @@ export class NowHeard {
   get level(): number {
     const { utterance } = this;
     if (utterance === undefined) return -Infinity;
-    const { frame, timeline } = this.#outlet;
+    const { timeline } = this.#outlet;
+    const frame = this.#outlet.chunk(1);
     const heard = utterance.heardBytes(timeline.heardMs(this.#clock.monotonic()));
     if (heard >= utterance.sentBytes) return -Infinity;
-    this.#outlet.pad(utterance.tape.read(heard - (heard % frame.length), frame));
+    this.#outlet.pad(frame, utterance.tape.read(heard - (heard % frame.length), frame));
     return this.#meter.measure(frame);
   }
 

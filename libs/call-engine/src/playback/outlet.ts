@@ -7,7 +7,10 @@ import type { PlaybackCapabilities } from "./types.ts";
 /** Audio between two marks, in milliseconds: how well it is known what the caller heard. */
 const MARK_EVERY_MS = 100;
 
-/** Audio that is handed over at a time, with a mark behind it. One frame at every beat would cost more, here and at the socket. */
+/**
+ * Audio that is handed over at a time, in one chunk with a mark behind it. One frame at every beat would cost several times
+ * more, here and at the socket.
+ */
 const BATCH_MS = MARK_EVERY_MS;
 
 /** How long a mark is waited for after the clock says that it is due. */
@@ -42,11 +45,13 @@ export class Outlet {
   readonly #silence: number;
   #link: MediaLink | undefined;
   #capabilities: PlaybackCapabilities | undefined;
-  #frame = Buffer.alloc(0);
+  /** Buffers for chunks of one frame, of two and so on: all are the same memory. */
+  #chunks: readonly Buffer[] = [Buffer.alloc(0)];
   #frameMs = FRAME_MS;
-  /** The most that may be ahead of the ear, and what may be left of it before more is handed over. */
+  /** The most that may be ahead of the ear, and what may be left of it before more is handed over, and how much that is then. */
   #limitMs = 0;
   #refillMs = 0;
+  #batch = 1;
   #unmarkedMs = 0;
   #congested = false;
   /** Marks stay away: they are not waited for until one comes. */
@@ -85,12 +90,17 @@ export class Outlet {
     return this.#bytesPerMs;
   }
 
+  /** Bytes of a frame: what audio is counted in. */
+  get frameBytes(): number {
+    return this.#chunks[0]?.length ?? 0;
+  }
+
   /**
-   * One chunk, to be filled and then sent with {@link Outlet.send}. There is one buffer for all chunks: a link has encoded
-   * or copied it when its `send` returns.
+   * A chunk of so many frames, at most {@link Outlet.batch}, to be filled and then sent with {@link Outlet.send}.
+   * All share one memory: a link has encoded or copied it when its `send` returns.
    */
-  get frame(): Buffer {
-    return this.#frame;
+  chunk(frames: number): Buffer {
+    return this.#chunks[frames - 1] as Buffer;
   }
 
   /** Throws TelephonyError `unsupported` for a link that takes another format. */
@@ -111,8 +121,11 @@ export class Outlet {
     this.#drops = 0;
     const wantedMs = Math.min(Math.max(FRAME_MS, capabilities.minChunkMs), capabilities.maxChunkMs);
     const samples = Math.max(1, Math.floor((wantedMs * format.sampleRate) / 1000));
-    this.#frame = Buffer.alloc(samples * bytesPerSample(format), this.#silence);
-    this.#frameMs = this.#frame.length / this.#bytesPerMs;
+    const bytes = samples * bytesPerSample(format);
+    this.#frameMs = bytes / this.#bytesPerMs;
+    const most = Math.max(1, Math.floor(Math.min(BATCH_MS, capabilities.maxChunkMs) / this.#frameMs));
+    const memory = Buffer.alloc(most * bytes, this.#silence);
+    this.#chunks = Array.from({ length: most }, (_, index) => memory.subarray(0, (index + 1) * bytes));
     this.#forget(true);
     const lost = () => {
       if (this.#link === link) this.#options.onLost();
@@ -134,11 +147,18 @@ export class Outlet {
     const wantedMs = leadMs() + periodMs + batchMs;
     this.#limitMs = Math.max(this.#frameMs, Math.min(wantedMs, this.#capabilities?.maxBufferedMs ?? wantedMs));
     this.#refillMs = Math.max(this.#limitMs - batchMs, this.#limitMs / 2);
+    const frames = Math.floor((this.#limitMs - this.#refillMs) / this.#frameMs);
+    this.#batch = Math.min(Math.max(1, frames), this.#chunks.length);
   }
 
-  /** Whether one more chunk may go ahead of the ear. */
-  hasRoom(now: number): boolean {
-    return this.timeline.aheadMs(now) + this.#frameMs <= this.#limitMs;
+  /** Frames that make a whole chunk: more are not sent at a time, and fewer only where there are no more. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** Whether so many frames more may go ahead of the ear. */
+  hasRoom(frames: number, now: number): boolean {
+    return this.timeline.aheadMs(now) + frames * this.#frameMs <= this.#limitMs;
   }
 
   /** When more has to be handed over, on the monotonic clock. */
@@ -147,19 +167,20 @@ export class Outlet {
   }
 
   /** Fills up a chunk of which only the first `count` bytes are sound. */
-  pad(count: number): void {
-    if (count < this.#frame.length) this.#frame.fill(this.#silence, count);
+  pad(chunk: Buffer, count: number): void {
+    if (count < chunk.length) chunk.fill(this.#silence, count);
   }
 
-  /** Hands the chunk over. */
-  send(now: number): void {
+  /** Hands a chunk over. */
+  send(chunk: Buffer, now: number): void {
     const link = this.#link;
     if (link === undefined) return;
-    this.timeline.sent(this.#frameMs, now);
-    this.#framesSent += 1;
-    this.#unmarkedMs += this.#frameMs;
+    const ms = chunk.length / this.#bytesPerMs;
+    this.timeline.sent(ms, now);
+    this.#framesSent += chunk.length / this.frameBytes;
+    this.#unmarkedMs += ms;
     try {
-      if (!link.send(this.#frame)) this.#wait(link);
+      if (!link.send(chunk)) this.#wait(link);
       if (this.#unmarkedMs >= MARK_EVERY_MS) this.mark();
     } catch {
       this.#giveUp(link);

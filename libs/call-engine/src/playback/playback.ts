@@ -4,14 +4,11 @@ import { NowHeard } from "./now-heard.ts";
 import { Outlet } from "./outlet.ts";
 import { PlayQueue } from "./play-queue.ts";
 import type { QueuedUtterance } from "./queued-utterance.ts";
-import type { Ticker } from "./ticker.ts";
+import type { Ticker, TickerSeat } from "./ticker.ts";
 import type { PlaybackCapabilities, PlaybackEvents, PlaybackOptions, PlaybackStats, Utterance } from "./types.ts";
 
 /** Audio ahead of the ear: a few times what a busy event loop is late, and little to take back at an interruption. */
 const DEFAULT_LEAD_MS = 200;
-
-/** Chunks after which what was heard is let go. */
-const FRAMES_TO_RELEASE = 10;
 
 /**
  * What one call's caller hears: utterances one after the other, handed to the carrier a little ahead of the ear.
@@ -32,9 +29,7 @@ export class Playback {
   /** The next audio is meant to come after a silence. */
   #gapMeant = false;
   #underruns = 0;
-  /** Beats before this time have nothing to do. Set back whenever something changes. */
-  #wakeAt = -Infinity;
-  #stopTicking: (() => void) | undefined;
+  #seat: TickerSeat | undefined;
 
   constructor({ clock, ticker, leadMs = DEFAULT_LEAD_MS, formatOut, events }: PlaybackOptions) {
     this.#clock = clock;
@@ -160,17 +155,16 @@ export class Playback {
     return { underruns: this.#underruns, framesSent: this.#outlet.framesSent };
   }
 
-  readonly #onTick = (now: number): void => {
-    if (now < this.#wakeAt) return;
+  readonly #onTick = (now: number): number => {
     this.#pump(now);
     this.#announcer.lookUp(now);
     this.#settle(now);
-    this.#wakeAt = this.#nextDue(now);
+    return this.#nextDue(now);
   };
 
   #onWritten(utterance: QueuedUtterance): void {
     const now = this.#clock.monotonic();
-    this.#wakeAt = -Infinity;
+    this.#seat?.wake();
     this.#pump(now);
     if (utterance.ended) this.#settle(now);
   }
@@ -178,7 +172,6 @@ export class Playback {
   /** After a change: plays what there is, and keeps the beat as long as there is something. */
   #goOn(someOver: boolean = false): void {
     const now = this.#clock.monotonic();
-    this.#wakeAt = -Infinity;
     this.#keepBeat();
     this.#pump(now);
     this.#settle(now, someOver);
@@ -186,8 +179,9 @@ export class Playback {
 
   #keepBeat(): void {
     const needed = this.#outlet.attached && this.#queue.size > 0;
-    if (!needed) this.#stopTicking?.();
-    this.#stopTicking = needed ? (this.#stopTicking ?? this.#ticker.add(this.#onTick)) : undefined;
+    if (!needed) this.#seat?.leave();
+    else this.#seat?.wake();
+    this.#seat = needed ? (this.#seat ?? this.#ticker.add(this.#onTick)) : undefined;
   }
 
   /** The next beat at which there is something to do, unless something changes before. */
@@ -195,7 +189,7 @@ export class Playback {
     const { first, current } = this.#queue;
     if (first === undefined || this.#announcer.waiting) return now;
     const outlet = this.#outlet;
-    const sending = outlet.open && !this.#paused && current !== undefined && (current.ended || current.unsentBytes >= outlet.frame.length);
+    const sending = outlet.open && !this.#paused && current !== undefined && (current.ended || current.unsentBytes >= outlet.frameBytes);
     const refillAt = sending ? outlet.refillAt : Infinity;
     return first.handedOver ? Math.min(refillAt, first.dueAt) : refillAt;
   }
@@ -207,25 +201,29 @@ export class Playback {
     while (outlet.open && !this.#paused) {
       const utterance = this.#queue.current;
       if (utterance === undefined) break;
-      const waiting = utterance.unsentBytes;
-      if (waiting === 0 && utterance.ended) this.#handedOver(utterance);
-      else if (waiting < outlet.frame.length && !utterance.ended) break;
-      else if (outlet.hasRoom(now)) this.#send(utterance, now);
-      else break;
+      const waiting = utterance.unsentBytes / outlet.frameBytes;
+      if (waiting === 0 && utterance.ended) {
+        this.#handedOver(utterance);
+        continue;
+      }
+      // The last frame need not be whole.
+      const frames = Math.min(utterance.ended ? Math.ceil(waiting) : Math.floor(waiting), outlet.batch);
+      if (frames === 0 || !outlet.hasRoom(frames, now)) break;
+      this.#send(utterance, outlet.chunk(frames), now);
     }
     this.#queue.refill();
   }
 
-  #send(utterance: QueuedUtterance, now: number): void {
+  #send(utterance: QueuedUtterance, chunk: Buffer, now: number): void {
     const outlet = this.#outlet;
     if (utterance.startMs === undefined) utterance.beginAt(outlet.timeline.sentMs);
     else if (now > outlet.timeline.endsAt && !this.#gapMeant) this.#underruns += 1;
     this.#gapMeant = false;
-    const count = utterance.tape.read(utterance.sentBytes, outlet.frame);
-    outlet.pad(count);
+    const count = utterance.tape.read(utterance.sentBytes, chunk);
+    outlet.pad(chunk, count);
     this.#queue.sent(utterance, count);
-    outlet.send(now);
-    if (outlet.framesSent % FRAMES_TO_RELEASE === 0) this.#release(now);
+    outlet.send(chunk, now);
+    this.#release(now);
     if (!utterance.toldHeard) this.#announcer.sent(utterance);
   }
 
@@ -272,7 +270,7 @@ export class Playback {
   }
 
   #rewind(heardMs: number): boolean {
-    return this.#queue.rewind(heardMs, (streamMs) => this.#outlet.confirms(streamMs), this.#outlet.frame.length);
+    return this.#queue.rewind(heardMs, (streamMs) => this.#outlet.confirms(streamMs), this.#outlet.frameBytes);
   }
 
   /** Empties the queue, lets go of what the carrier has, and says how far each utterance came. */

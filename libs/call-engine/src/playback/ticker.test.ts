@@ -13,9 +13,9 @@ describe("a ticker", () => {
   it("beats every 20 ms for all who listen, with one timer", async () => {
     const { clock, ticker } = ticking();
     const beats: string[] = [];
-    ticker.add((now) => beats.push(`a${now}`));
+    ticker.add((now) => (beats.push(`a${now}`), now));
     await clock.advance(10);
-    ticker.add((now) => beats.push(`b${now}`));
+    ticker.add((now) => (beats.push(`b${now}`), now));
     expect([ticker.size, clock.pending]).toEqual([2, 1]);
     await clock.advance(50);
     expect(beats).toEqual(["a20", "b20", "a40", "b40", "a60", "b60"]);
@@ -24,13 +24,14 @@ describe("a ticker", () => {
   it("rests while nobody listens", async () => {
     const { clock, ticker } = ticking(30);
     const beats: number[] = [];
-    const remove = ticker.add((now) => beats.push(now));
+    const seat = ticker.add((now) => (beats.push(now), now));
     await clock.advance(35);
-    remove();
-    remove();
+    seat.leave();
+    seat.leave();
+    seat.wake();
     expect([ticker.size, clock.pending]).toEqual([0, 0]);
     await clock.advance(65);
-    ticker.add((now) => beats.push(now));
+    ticker.add((now) => (beats.push(now), now));
     await clock.advance(30);
     expect(beats).toEqual([30, 130]);
   });
@@ -38,7 +39,7 @@ describe("a ticker", () => {
   it("keeps its beat when a timer is late, and begins anew after a stall instead of beating many times at once", async () => {
     const { clock, ticker } = ticking();
     const beats: number[] = [];
-    ticker.add((now) => beats.push(now));
+    ticker.add((now) => (beats.push(now), now));
     clock.stall(7);
     await clock.advance(40);
     clock.stall(95);
@@ -50,7 +51,7 @@ describe("a ticker", () => {
     const clock = createStallingClock();
     const late: string[] = [];
     const ticker = new Ticker(clock, 20, undefined, (lateMs, nowMs) => late.push(`${lateMs}@${nowMs}`));
-    ticker.add(() => late.push("beat"));
+    ticker.add((now) => (late.push("beat"), now));
     await clock.advance(20);
     clock.stall(95);
     await clock.advance(40);
@@ -60,10 +61,11 @@ describe("a ticker", () => {
   it("lets listeners come and go while it beats", async () => {
     const { clock, ticker } = ticking();
     const beats: string[] = [];
-    const once = ticker.add(() => {
+    const once = ticker.add((now) => {
       beats.push("once");
-      once();
-      ticker.add(() => beats.push("next"));
+      once.leave();
+      ticker.add((at) => (beats.push("next"), at));
+      return now;
     });
     await clock.advance(20);
     expect([ticker.size, clock.pending]).toEqual([1, 1]);
@@ -72,13 +74,38 @@ describe("a ticker", () => {
     expect(beats).toEqual(["next", "next"]);
   });
 
+  it("leaves out those that have nothing to do yet, unless they are woken", async () => {
+    const { clock, ticker } = ticking();
+    const beats: string[] = [];
+    const sleeper = ticker.add((now) => (beats.push(`a${now}`), 90));
+    ticker.add((now) => (beats.push(`b${now}`), Infinity));
+    await clock.advance(110);
+    expect(beats).toEqual(["a20", "b20", "a100"]);
+    sleeper.wake();
+    await clock.advance(20);
+    expect(beats.at(-1)).toBe("a120");
+  });
+
+  it("has room for as many as there are, and gives places that were left to others", async () => {
+    const { clock, ticker } = ticking();
+    const beats = new Map<number, number>();
+    const join = (who: number) => ticker.add((now) => (beats.set(who, (beats.get(who) ?? 0) + 1), now));
+    const first = Array.from({ length: 200 }, (_, who) => join(who));
+    first.slice(50, 150).forEach((seat) => seat.leave());
+    Array.from({ length: 100 }, (_, who) => join(1000 + who));
+    first.slice(50, 150).forEach((seat) => (seat.wake(), seat.leave()));
+    await clock.advance(20);
+    expect([ticker.size, beats.size]).toEqual([200, 200]);
+    expect([...beats.values()].every((count) => count === 1)).toBe(true);
+  });
+
   it("is not kept from the others by one that throws", async () => {
     const { clock, ticker, errors } = ticking();
     const beats: number[] = [];
     ticker.add(() => {
       throw new Error("broken");
     });
-    ticker.add((now) => beats.push(now));
+    ticker.add((now) => (beats.push(now), now));
     await clock.advance(40);
     expect(beats).toEqual([20, 40]);
     expect(errors).toHaveLength(2);
@@ -90,11 +117,13 @@ describe("a ticker", () => {
     ticker.add(() => {
       beats += 1;
       ticker.stop();
+      return 0;
     });
     await clock.advance(100);
-    const remove = ticker.add(() => void (beats += 100));
+    const late = ticker.add(() => (beats += 100));
     await clock.advance(100);
-    remove();
+    late.wake();
+    late.leave();
     expect([beats, ticker.size, clock.pending]).toEqual([1, 0, 0]);
   });
 });

@@ -1,7 +1,25 @@
 import type { Clock } from "@openclaw/telephony-contract";
 
+/** Does what is due. Returns the time from which on there will be more to do, on the monotonic clock: beats before it are left out. */
+export type OnTick = (nowMs: number) => number;
+
+/** A place in the beat. Both may be called at any time, also from within the beat. */
+export interface TickerSeat {
+  /** There is something to do at the next beat, whatever was said before. */
+  wake(): void;
+  /** Ends it. */
+  leave(): void;
+}
+
+/** Places at first; there will be more where they are needed. */
+const FIRST_SEATS = 64;
+const NEVER = Infinity;
+
 /**
  * One beat for the audio of all calls, since a timer for each costs ten times more. It runs only while somebody listens.
+ *
+ * Most calls have nothing to do at most beats. So when something is to do stands side by side for all of them, and a beat
+ * looks at a few kilobytes instead of at every call.
  */
 export class Ticker {
   /** Milliseconds from beat to beat. */
@@ -9,7 +27,12 @@ export class Ticker {
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
   readonly #onBeat: (lateMs: number, nowMs: number) => void;
-  readonly #members = new Set<{ readonly onTick: (nowMs: number) => void }>();
+  /** Whose place it is; places that were left are taken again. */
+  readonly #listeners: (OnTick | undefined)[] = [];
+  readonly #free: number[] = [];
+  #size = 0;
+  /** When each of them is to be called. */
+  #dueTimes = new Float64Array(FIRST_SEATS);
   #cancel: (() => void) | undefined;
   /** When the next beat is due, on the monotonic clock. */
   #dueAt = 0;
@@ -29,31 +52,49 @@ export class Ticker {
 
   /** Listeners at the moment. */
   get size(): number {
-    return this.#members.size;
+    return this.#size;
   }
 
-  /**
-   * Calls back at every beat with the monotonic time in milliseconds. The returned function ends that and may be called
-   * at any time, also from within. After {@link Ticker.stop} nobody is called any more.
-   */
-  add(onTick: (nowMs: number) => void): () => void {
-    if (this.#stopped) return () => {};
-    const member = { onTick };
-    this.#members.add(member);
+  /** Calls back at the next beat, and then as often as it is asked to. After {@link Ticker.stop} nobody is called any more. */
+  add(onTick: OnTick): TickerSeat {
+    if (this.#stopped) return { wake: () => {}, leave: () => {} };
+    const place = this.#free.pop() ?? this.#listeners.length;
+    if (place === this.#dueTimes.length) this.#grow();
+    this.#listeners[place] = onTick;
+    this.#dueTimes[place] = 0;
+    this.#size += 1;
     if (this.#cancel === undefined && !this.#beating) this.#await(this.#clock.monotonic() + this.periodMs);
-    return () => this.#remove(member);
+    return {
+      wake: () => {
+        if (this.#listeners[place] === onTick) this.#dueTimes[place] = 0;
+      },
+      leave: () => {
+        if (this.#listeners[place] === onTick) this.#leave(place);
+      },
+    };
   }
 
   /** Ends the beat for good. */
   stop(): void {
     this.#stopped = true;
-    this.#members.clear();
+    this.#listeners.fill(undefined);
+    this.#dueTimes.fill(NEVER);
+    this.#size = 0;
     this.#rest();
   }
 
-  #remove(member: { readonly onTick: (nowMs: number) => void }): void {
-    this.#members.delete(member);
-    if (this.#members.size === 0) this.#rest();
+  #grow(): void {
+    const before = this.#dueTimes;
+    this.#dueTimes = new Float64Array(2 * before.length);
+    this.#dueTimes.set(before);
+  }
+
+  #leave(place: number): void {
+    this.#listeners[place] = undefined;
+    this.#dueTimes[place] = NEVER;
+    this.#free.push(place);
+    this.#size -= 1;
+    if (this.#size === 0) this.#rest();
   }
 
   #rest(): void {
@@ -71,17 +112,25 @@ export class Ticker {
     this.#cancel = undefined;
     this.#beating = true;
     this.#onBeat(Math.max(0, now - this.#dueAt), now);
-    for (const member of this.#members) {
-      try {
-        member.onTick(now);
-      } catch (error) {
-        this.#onError(error);
-      }
+    for (let place = 0; place < this.#listeners.length; place++) {
+      if ((this.#dueTimes[place] as number) <= now) this.#call(place, now);
     }
     this.#beating = false;
-    if (this.#members.size === 0) return;
+    if (this.#size === 0) return;
     // The beat is kept, so that late timers do not add up. After a stall it begins anew: nobody needs the missed ones.
     const next = this.#dueAt + this.periodMs;
     this.#await(next > now ? next : now + this.periodMs);
   };
+
+  #call(place: number, now: number): void {
+    const onTick = this.#listeners[place];
+    if (!onTick) return;
+    try {
+      const dueAt = onTick(now);
+      // Its place may be somebody else's by now.
+      if (this.#listeners[place] === onTick) this.#dueTimes[place] = dueAt;
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
 }

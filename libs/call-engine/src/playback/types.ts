@@ -80,6 +80,6 @@ export interface PlaybackOptions {
 export interface PlaybackStats {
   /** Times when an utterance fell silent in its middle, because its audio or the process was late. */
   readonly underruns: number;
-  /** Chunks that were handed over. */
+  /** Frames of 20 ms that were handed over. */
   readonly framesSent: number;
 }

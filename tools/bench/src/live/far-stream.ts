@@ -9,8 +9,8 @@ const REMEMBERED = 128;
 
 /** What becomes of a stream. Times are those of `performance.now()`. */
 export interface FarListener {
-  /** A frame of audio came, as the message from `from` on. */
-  audio(stream: FarStream, bytes: Buffer, from: number, now: number): void;
+  /** A frame of audio came: that of this number in the message from `from` on. */
+  audio(stream: FarStream, bytes: Buffer, from: number, frame: number, now: number): void;
   cleared?(stream: FarStream, now: number): void;
 }
 
@@ -99,13 +99,10 @@ export class FarStream {
   readonly #onFrame = (opcode: number, bytes: Buffer, from: number, to: number): void => {
     if (opcode === CLOSE) return this.#end();
     if (opcode !== TEXT) return;
-    switch (this.ours.kindOf(bytes, from, to)) {
-      case "audio":
-        if (this.received === 0 && !this.ours.isAudio(bytes, from)) throw new Error("a server's audio is for another stream");
-        this.playOut.frame(this.#now);
-        this.#listener.audio(this, bytes, from, this.#now);
-        this.received += 1;
-        return;
+    const said = this.ours.read(bytes, from, to);
+    switch (said) {
+      default:
+        return this.#hear(said, bytes, from);
       case "mark":
         return void this.#marks.push({ name: this.ours.markName(bytes, from, to), dueAt: this.playOut.endsAt });
       case "clear":
@@ -114,6 +111,15 @@ export class FarStream {
         return this.#listener.cleared?.(this, this.#now);
     }
   };
+
+  #hear(frames: number, bytes: Buffer, from: number): void {
+    if (this.received === 0 && !this.ours.isAudio(bytes, from)) throw new Error("a server's audio is for another stream");
+    for (let frame = 0; frame < frames; frame++) {
+      this.playOut.frame(this.#now);
+      this.#listener.audio(this, bytes, from, frame, this.#now);
+      this.received += 1;
+    }
+  }
 
   #end(): void {
     this.#over = true;

@@ -39,6 +39,14 @@ describe("what Twilio says on a media socket", () => {
     expect(latest(3, words.count)).toBe(3);
   });
 
+  it("can be told apart in the middle of a longer message, too", () => {
+    const words = new FarWords("CA1");
+    const audio = Array.from({ length: 5 }, () => Buffer.from((JSON.parse(read(words.audio())) as Media).media.payload, "base64"));
+    const message = Buffer.from(JSON.stringify({ event: "media", streamSid: words.streamSid, media: { payload: Buffer.concat(audio).toString("base64") } }));
+    const ours = new OurWords(words.streamSid);
+    expect([0, 1, 2, 3, 4].map((frame) => ours.counter(message, 0, frame))).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it("is hardly heard while it only counts", () => {
     const words = new FarWords("CA1");
     for (let frame = 0; frame < 1000; frame++) {
@@ -60,21 +68,22 @@ describe("what Twilio says on a media socket", () => {
 
 describe("what we say to Twilio", () => {
   const ours = new OurWords("MZ1");
-  const kindOf = (message: object) => {
+  const read = (message: object) => {
     const bytes = Buffer.from(JSON.stringify(message));
-    return ours.kindOf(bytes, 0, bytes.length);
+    return ours.read(bytes, 0, bytes.length);
   };
   const payload = Buffer.alloc(FRAME_BYTES).toString("base64");
 
   it("is known by its place", () => {
-    expect(kindOf({ event: "media", streamSid: "MZ1", media: { payload } })).toBe("audio");
-    expect(kindOf({ event: "mark", streamSid: "MZ1", mark: { name: "g1-1" } })).toBe("mark");
-    expect(kindOf({ event: "clear", streamSid: "MZ1" })).toBe("clear");
+    expect(read({ event: "media", streamSid: "MZ1", media: { payload } })).toBe(1);
+    expect(read({ event: "media", streamSid: "MZ1", media: { payload: Buffer.alloc(5 * FRAME_BYTES).toString("base64") } })).toBe(5);
+    expect(read({ event: "mark", streamSid: "MZ1", mark: { name: "g1-1" } })).toBe("mark");
+    expect(read({ event: "clear", streamSid: "MZ1" })).toBe("clear");
   });
 
   it("is refused where it is anything else", () => {
-    expect(() => kindOf({ event: "media", streamSid: "MZ1", media: { payload: payload.slice(4) } })).toThrow(/nobody understands/);
-    expect(() => kindOf({ event: "hangup" })).toThrow(/nobody understands/);
+    expect(() => read({ event: "media", streamSid: "MZ1", media: { payload: payload.slice(4) } })).toThrow(/nobody understands/);
+    expect(() => read({ event: "hangup" })).toThrow(/nobody understands/);
     const other = Buffer.from(JSON.stringify({ event: "media", streamSid: "MZ2", media: { payload } }));
     expect(ours.isAudio(other, 0)).toBe(false);
   });

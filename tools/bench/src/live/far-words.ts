@@ -4,9 +4,10 @@ import { ACCOUNT } from "@openclaw/voice-call-twilio/testing";
 import { speechFrame } from "../audio/subjects.ts";
 import { MASK, clientFrame, clientHeaderBytes, writeDigits } from "./frames.ts";
 
-/** Bytes of a frame's µ-law, and characters of its base64. */
+/** Bytes of a frame's µ-law. */
 export const FRAME_BYTES = 160;
-const FRAME_CHARACTERS = 216;
+/** Frames in the longest message of ours: a tenth of a second. */
+const MOST_FRAMES = 5;
 /** Numbers keep their width, so that they can be written over. */
 const DIGITS = 7;
 const FIRST = 1_000_000;
@@ -108,17 +109,19 @@ export class FarWords {
 /** What we say to Twilio, of one stream: read by its place, since all messages of a kind begin alike. */
 export class OurWords {
   readonly #before: Buffer;
-  readonly #length: number;
+  /** Lengths of messages with one frame, with two and so on. */
+  readonly #lengths: readonly number[];
 
   constructor(streamSid: string) {
     this.#before = Buffer.from(`{"event":"media","streamSid":"${streamSid}","media":{"payload":"`);
-    this.#length = this.#before.length + FRAME_CHARACTERS + '"}}'.length;
+    this.#lengths = Array.from({ length: MOST_FRAMES }, (_, index) => this.#before.length + Math.ceil(((index + 1) * FRAME_BYTES) / 3) * 4 + '"}}'.length);
   }
 
-  /** Of which kind a message is. Throws for what no far end understands. */
-  kindOf(bytes: Buffer, from: number, to: number): "audio" | "mark" | "clear" {
+  /** What a message says: so many frames of audio, or a word. Throws for what no far end understands. */
+  read(bytes: Buffer, from: number, to: number): number | "mark" | "clear" {
     const [first, second] = [bytes[from + KIND_AT], bytes[from + KIND_AT + 1]];
-    if (first === LETTER_M && second === LETTER_E && to - from === this.#length) return "audio";
+    const frames = first === LETTER_M && second === LETTER_E ? this.#lengths.indexOf(to - from) + 1 : 0;
+    if (frames > 0) return frames;
     if (first === LETTER_M && second === LETTER_A) return "mark";
     if (first === LETTER_C) return "clear";
     throw new Error(`a server said what nobody understands: ${bytes.toString("latin1", from, Math.min(to, from + 120))}`);
@@ -129,11 +132,11 @@ export class OurWords {
     return bytes.compare(this.#before, 0, this.#before.length, from, from + this.#before.length) === 0;
   }
 
-  /** The counter in a message of audio that was echoed: the frame's number, from 0 to {@link COUNTED}. */
-  counter(bytes: Buffer, from: number): number {
+  /** The counter in a frame that was echoed, the first or a later one of its message: the frame's number, from 0 to {@link COUNTED}. */
+  counter(bytes: Buffer, from: number, frame: number = 0): number {
     const begin = from + this.#before.length;
-    const high = ((digitAt(bytes, begin) & 0b11) << 10) | ((digitAt(bytes, begin + 1) & 0b110000) << 4);
-    return high | ((digitAt(bytes, begin + 2) & 0b111100) << 2) | (digitAt(bytes, begin + 3) & 0b1111);
+    const at = frame * FRAME_BYTES;
+    return ((byteAt(bytes, begin, at) & 0b1111) << 8) | ((byteAt(bytes, begin, at + 1) & 0b1111) << 4) | (byteAt(bytes, begin, at + 2) & 0b1111);
   }
 
   markName(bytes: Buffer, from: number, to: number): string {
@@ -141,8 +144,12 @@ export class OurWords {
   }
 }
 
-function digitAt(bytes: Buffer, at: number): number {
-  return DIGIT_OF[bytes[at] as number] as number;
+/** One byte of what is written in base64 from `begin` on. */
+function byteAt(bytes: Buffer, begin: number, index: number): number {
+  const place = index % 3;
+  const at = begin + ((index - place) / 3) * 4 + place;
+  const [high, low] = [DIGIT_OF[bytes[at] as number] as number, DIGIT_OF[bytes[at + 1] as number] as number];
+  return ((high << (2 + 2 * place)) | (low >> (4 - 2 * place))) & 0xff;
 }
 
 /** Where the kind of a message stands in it: behind `{"event":"`. */

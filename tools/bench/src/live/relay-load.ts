@@ -64,7 +64,7 @@ export class RelayLoader {
   /** Opens streams until there are so many, and lets all of them get as far as the echo. */
   async open(streams: number): Promise<void> {
     const fresh = await this.#ends.open(this.#server, streams, (stream) => {
-      stream.listen({ audio: (from, bytes, at, now) => this.#heard(from, from.ours.counter(bytes, at), now) });
+      stream.listen({ audio: (from, bytes, at, frame, now) => this.#heard(from, from.ours.counter(bytes, at, frame), now) });
       // With its first frame a caller asks for the echo, so that all are put through before the load begins.
       stream.send(performance.now());
     });

@@ -52,7 +52,7 @@ export class TalkLoader {
         cleared: (ms) => this.#notes.cleared.push(ms),
       });
       this.#callers.set(stream, caller);
-      stream.listen({ audio: (from, _bytes, _at, now) => this.#heard(from, caller, now), cleared: (_stream, now) => caller.cleared(now) });
+      stream.listen({ audio: (from, _bytes, _at, _frame, now) => this.#heard(from, caller, now), cleared: (_stream, now) => caller.cleared(now) });
     });
     this.#ends.pacer.run(streams);
   }

@@ -70,8 +70,9 @@ function linkTo(ear: Ear, onMark: (name: string) => void): MediaLink {
   return {
     formatIn: MULAW_8K,
     formatOut: MULAW_8K,
-    send() {
-      ear.hear(performance.now());
+    send(audio) {
+      const now = performance.now();
+      for (let at = 0; at < audio.length; at += 8 * FRAME_MS) ear.hear(now);
       return true;
     },
     writable: () => Promise.resolve(),
