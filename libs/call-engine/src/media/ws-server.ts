@@ -11,6 +11,9 @@ import type { MediaSocket, MediaSocketListener, UpgradeRequest } from "./socket.
 /** Milliseconds of silence after which the system asks whether the other machine is still there. */
 const KEEP_ALIVE_MS = 15_000;
 
+/** Has something done before anything else happens: several times faster than by the process' own means. */
+const SOON = Promise.resolve();
+
 /** Where media sockets come in. */
 export interface WebSocketDoorOptions {
   /** Local path below which they do, without a slash at its end. */
@@ -38,7 +41,8 @@ export function isWebSocketUpgrade({ headers }: Pick<IncomingMessage, "headers">
 /** Has an HTTP server take media sockets. Every upgrade that is none of them is refused. */
 export async function attachWebSockets(server: Server, options: WebSocketDoorOptions): Promise<WebSocketDoor> {
   const { WebSocketServer } = await import("ws");
-  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+  // Whether text is UTF-8 need not be asked: what is not becomes characters that no codec takes.
+  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, skipUTF8Validation: true, maxPayload: MAX_MESSAGE_BYTES });
   const upgrade = (request: IncomingMessage, raw: Duplex, head: Buffer) => {
     raw.on("error", ignore);
     try {
@@ -117,7 +121,7 @@ class WsSocket implements MediaSocket {
     if (!this.#gathering) {
       this.#gathering = true;
       this.raw.cork();
-      process.nextTick(this.#release);
+      void SOON.then(this.#release);
     }
     this.socket.send(message);
   }

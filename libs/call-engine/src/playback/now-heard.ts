@@ -4,12 +4,20 @@ import type { Outlet } from "./outlet.ts";
 import type { PlayQueue } from "./play-queue.ts";
 import type { QueuedUtterance } from "./queued-utterance.ts";
 
+/** Frames that are measured at a time: to look for one costs as much as to measure several. */
+const FRAMES_MEASURED = 5;
+
 /** What a caller hears at this moment. Reading it costs no memory but that of a number. */
 export class NowHeard {
   readonly #clock: Clock;
   readonly #queue: PlayQueue;
   readonly #outlet: Outlet;
   readonly #meter: FrameLevel;
+  /** Levels of a few frames from this one of this stream on: they are asked for one after the other. */
+  readonly #levels = new Float64Array(FRAMES_MEASURED);
+  #levelsFrom = 0;
+  #levelsCount = 0;
+  #levelsOf = -1;
   /** Whether nothing more is handed over for now. */
   readonly #isPaused: () => boolean;
 
@@ -32,14 +40,29 @@ export class NowHeard {
 
   /** Level of the frame that sounds: RMS in dBFS, `-Infinity` in silence. */
   get level(): number {
-    const { utterance } = this;
-    if (utterance === undefined) return -Infinity;
-    const { timeline } = this.#outlet;
-    const frame = this.#outlet.chunk(1);
-    const heard = utterance.heardBytes(timeline.heardMs(this.#clock.monotonic()));
-    if (heard >= utterance.sentBytes) return -Infinity;
-    this.#outlet.pad(frame, utterance.tape.read(heard - (heard % frame.length), frame));
-    return this.#meter.measure(frame);
+    const { timeline, frameMs } = this.#outlet;
+    const heard = timeline.heardMs(this.#clock.monotonic());
+    if (heard >= timeline.sentMs) return -Infinity;
+    const frame = Math.floor(heard / frameMs);
+    const known = this.#levelsOf === timeline.generation && frame >= this.#levelsFrom && frame < this.#levelsFrom + this.#levelsCount;
+    if (!known) this.#measure(frame);
+    return this.#levelsCount > 0 ? (this.#levels[frame - this.#levelsFrom] as number) : -Infinity;
+  }
+
+  /** Measures a frame of the stream, and those behind it. */
+  #measure(frame: number): void {
+    const { timeline, frameMs } = this.#outlet;
+    this.#levelsOf = timeline.generation;
+    this.#levelsFrom = frame;
+    this.#levelsCount = 0;
+    const chunk = this.#outlet.chunk(1);
+    for (let at = frame * frameMs; at < timeline.sentMs && this.#levelsCount < FRAMES_MEASURED; at += frameMs) {
+      const utterance = this.#queue.at(at);
+      // What was over before the measuring was not kept.
+      if (utterance === undefined) return;
+      this.#outlet.pad(chunk, utterance.tape.read(utterance.heardBytes(at), chunk));
+      this.#levels[this.#levelsCount++] = this.#meter.measure(chunk);
+    }
   }
 
   /** Milliseconds that were heard of an utterance in the queue. 0 for any other. */

@@ -90,7 +90,11 @@ export class Outlet {
     return this.#bytesPerMs;
   }
 
-  /** Bytes of a frame: what audio is counted in. */
+  /** Milliseconds, and bytes, of a frame: what audio is counted in. */
+  get frameMs(): number {
+    return this.#frameMs;
+  }
+
   get frameBytes(): number {
     return this.#chunks[0]?.length ?? 0;
   }

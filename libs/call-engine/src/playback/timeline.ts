@@ -16,6 +16,12 @@ export class Timeline {
   #confirmedMs = 0;
   /** How much later than by our clock the ear gets it. Unknown before the first mark. */
   #lateMs: number | undefined;
+  #generation = 0;
+
+  /** Counts the times that it began anew. */
+  get generation(): number {
+    return this.#generation;
+  }
 
   /** Audio that was handed over. */
   get sentMs(): number {
@@ -67,6 +73,7 @@ export class Timeline {
 
   /** Begins anew at zero, since what was handed over is dropped. How late the ear is stays known on the same link. */
   restart(options: { readonly newLink: boolean }): void {
+    this.#generation += 1;
     this.#sentMs = 0;
     this.#endsAt = -Infinity;
     this.#confirmedMs = 0;

@@ -21,6 +21,7 @@ export class Patience implements Disposable {
   #dueAt = Infinity;
   /** Ends the wait without what was waited for. Does nothing where that came. */
   #reject: (error: TelephonyError) => void = () => {};
+  #over = false;
   /** When the timer will look, at the latest when something is due. */
   #looksAt = Infinity;
   #cancelTimer = () => {};
@@ -29,6 +30,7 @@ export class Patience implements Disposable {
   constructor(clock: Clock, signal: AbortSignal) {
     this.#clock = clock;
     this.#signal = signal;
+    this.#over = signal.aborted;
     signal.addEventListener("abort", this.#aborted, { once: true });
   }
 
@@ -43,7 +45,7 @@ export class Patience implements Disposable {
       this.#what = what;
       this.#ms = ms;
       this.#reject = reject;
-      if (this.#signal.aborted) return this.#aborted();
+      if (this.#over) return this.#aborted();
       this.#dueAt = this.#clock.monotonic() + ms;
       this.#look();
     });
@@ -70,6 +72,7 @@ export class Patience implements Disposable {
   };
 
   readonly #aborted = (): void => {
+    this.#over = true;
     this.#reject(new TelephonyError("aborted", `nobody waits for ${this.#what} any more`));
   };
 }
