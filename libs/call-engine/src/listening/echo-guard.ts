@@ -15,6 +15,7 @@ const LESSON_DB = 6;
 export class EchoGuard {
   readonly #heard = new Float64Array(TAIL_FRAMES).fill(-Infinity);
   #at = 0;
+  #loudestDbfs = -Infinity;
   #returnLossDb: number;
   #thresholdDbfs = -Infinity;
 
@@ -30,11 +31,22 @@ export class EchoGuard {
 
   /** Takes the level that the caller hears from us, once a frame. */
   hear(output: Pick<EarOutput, "outputLevel">): void {
-    this.#heard[this.#at] = output.outputLevel;
+    const level = output.outputLevel;
+    const forgotten = this.#heard[this.#at] as number;
+    this.#heard[this.#at] = level;
     this.#at = (this.#at + 1) % TAIL_FRAMES;
+    if (level >= this.#loudestDbfs) this.#loudestDbfs = level;
+    else if (forgotten === this.#loudestDbfs) this.#loudestDbfs = this.#loudest();
+    this.#thresholdDbfs = this.#loudestDbfs - this.#returnLossDb;
+  }
+
+  #loudest(): number {
     let loudest = -Infinity;
-    for (let i = 0; i < TAIL_FRAMES; i++) loudest = Math.max(loudest, this.#heard[i] as number);
-    this.#thresholdDbfs = loudest - this.#returnLossDb;
+    for (let i = 0; i < TAIL_FRAMES; i++) {
+      const level = this.#heard[i] as number;
+      if (level > loudest) loudest = level;
+    }
+    return loudest;
   }
 
   /** What passed was an echo, as its words have shown: this line sends more of our voice back than was assumed. */

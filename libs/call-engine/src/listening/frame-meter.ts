@@ -19,6 +19,8 @@ export class FrameMeter {
   /** Level of the frame for which `onFrame` is being called. */
   readonly level: Level = silentLevel();
   readonly #frameBytes: number;
+  /** Nothing waits for the rest of its frame. */
+  #between = true;
   readonly #framer: Framer<Uint8Array>;
   readonly #measured: (frame: Uint8Array) => void;
 
@@ -37,8 +39,9 @@ export class FrameMeter {
   /** The next bytes of the stream, of any number. */
   push(payload: Uint8Array): void {
     // What carriers send most: a whole frame, which need not be copied.
-    if (payload.length === this.#frameBytes && this.#framer.pending === 0) return this.#measured(payload);
+    if (this.#between && payload.length === this.#frameBytes) return this.#measured(payload);
     this.#framer.push(payload, this.#measured);
+    this.#between = this.#framer.pending === 0;
   }
 }
 

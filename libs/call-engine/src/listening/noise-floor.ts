@@ -30,6 +30,9 @@ const EVEN_DB = 2;
 export class NoiseFloor {
   readonly #recent = new Float64Array(EVEN_FRAMES);
   #frames = 0;
+  /** Of the recent levels and their squares. */
+  #sum = 0;
+  #squares = 0;
   #dbfs = FIRST_GUESS_DBFS;
 
   /** The floor, from -60 to -20 dBFS. */
@@ -40,7 +43,7 @@ export class NoiseFloor {
   /** Takes the level of one frame. */
   follow({ rmsDbfs }: Level): void {
     const heard = rmsDbfs > SILENCE_DBFS ? rmsDbfs : SILENCE_DBFS;
-    this.#recent[this.#frames++ % EVEN_FRAMES] = heard;
+    this.#remember(heard);
     const moved = this.#dbfs + stepTowards(heard, this.#dbfs);
     const even = this.#evenLevel();
     const floor = even > moved && even <= HIGHEST_DBFS ? even : moved;
@@ -50,15 +53,16 @@ export class NoiseFloor {
   /** Level of an even sound; silence where what is heard is not even. */
   #evenLevel(): number {
     if (this.#frames < EVEN_FRAMES) return SILENCE_DBFS;
-    let sum = 0;
-    let squares = 0;
-    for (let i = 0; i < EVEN_FRAMES; i++) {
-      const level = this.#recent[i] as number;
-      sum += level;
-      squares += level * level;
-    }
-    const mean = sum / EVEN_FRAMES;
-    return squares / EVEN_FRAMES - mean * mean <= EVEN_DB * EVEN_DB ? mean : SILENCE_DBFS;
+    const mean = this.#sum / EVEN_FRAMES;
+    return this.#squares / EVEN_FRAMES - mean * mean <= EVEN_DB * EVEN_DB ? mean : SILENCE_DBFS;
+  }
+
+  #remember(level: number): void {
+    const place = this.#frames++ % EVEN_FRAMES;
+    const forgotten = this.#recent[place] as number;
+    this.#recent[place] = level;
+    this.#sum += level - forgotten;
+    this.#squares += level * level - forgotten * forgotten;
   }
 }
 

@@ -43,6 +43,8 @@ export class Hearing {
   #session: TranscriberSession | undefined;
   #sessionFormat: AudioFormat | undefined;
   #transcoder: Transcoder | undefined;
+  /** The transcriber takes the audio as it comes. */
+  #direct = false;
   #formatIn: AudioFormat | undefined;
   #ear: Ear | undefined;
   #opened = false;
@@ -125,6 +127,7 @@ export class Hearing {
     const formatIn = this.#formatIn;
     if (!formatIn || !this.#held || !this.#sessionFormat) return;
     this.#transcoder = createTranscoder(formatIn, this.#sessionFormat);
+    this.#direct = this.#transcoder.passThrough;
     this.#ear?.close();
     this.#ear = new Ear({
       clock,
@@ -143,6 +146,7 @@ export class Hearing {
   }
 
   #write(payload: Uint8Array): void {
+    if (this.#direct) return this.#session?.write(payload);
     const transcoder = this.#transcoder;
     if (!transcoder) return this.#keep(payload);
     const audio = transcoder.process(payload);
