@@ -1,7 +1,9 @@
 /** Work that waits for its turn. */
-interface Waiting<Input, Output> {
-  readonly input: Input;
-  readonly done: (output: Output) => void;
+class Waiting<Input, Output> {
+  constructor(
+    readonly input: Input,
+    readonly done: (output: Output) => void,
+  ) {}
 }
 
 /**
@@ -9,7 +11,12 @@ interface Waiting<Input, Output> {
  * little arrives, with little waiting, and the more together the more there is.
  */
 export class Batches<Input, Output> {
-  #waiting: Waiting<Input, Output>[] = [];
+  readonly #waiting: Waiting<Input, Output>[] = [];
+  readonly #run = () => {
+    const batch = this.#waiting.splice(0);
+    const outputs = this.work(batch.map(({ input }) => input));
+    for (let index = 0; index < batch.length; index++) batch[index]?.done(outputs[index] as Output);
+  };
 
   /** `work` gives one output for each input, in order, and never throws. */
   constructor(private readonly work: (inputs: readonly Input[]) => readonly Output[]) {}
@@ -17,14 +24,7 @@ export class Batches<Input, Output> {
   /** Never rejects. */
   add(input: Input): Promise<Output> {
     return new Promise((done) => {
-      if (this.#waiting.push({ input, done }) === 1) setImmediate(() => this.#run());
+      if (this.#waiting.push(new Waiting(input, done)) === 1) setImmediate(this.#run);
     });
-  }
-
-  #run(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
-    const outputs = this.work(batch.map(({ input }) => input));
-    for (const [index, { done }] of batch.entries()) done(outputs[index] as Output);
   }
 }

@@ -27,12 +27,30 @@ export interface DoorKeeper {
   reached(base: string): void;
 }
 
-const UNSEEN: Pick<SeenRequest, "spellings" | "base"> = { spellings: () => [], base: "" };
+/** What the door needs to know of how a request looks from outside. */
+type SeenFromDoor = Pick<SeenRequest, "spellings" | "base">;
+
+const UNSEEN: SeenFromDoor = { spellings: () => [], base: "" };
 const ACKNOWLEDGED: WebhookReply = { status: 200, headers: {}, body: "" };
 const SAYS_NOTHING: ParsedWebhook = { events: [], reply: "acknowledge" };
 const METHODS: readonly string[] = ["GET", "POST"];
 
 type Verified = Extract<VerifyResult, { ok: true }>;
+
+/**
+ * A request that waits for those that arrive together with it. Whatever waits is an object of a class, and little of it:
+ * where many objects of one literal outlive a garbage collection, V8 makes the next ones of it for long lives, and then
+ * everything that they lead to stays until a full collection.
+ */
+class Visit {
+  /** What it is told where nothing was stored or read for its sake. */
+  refusal: WebhookReply | undefined;
+
+  constructor(
+    readonly request: WebhookRequest,
+    readonly seen: SeenFromDoor,
+  ) {}
+}
 
 /** A request that is a carrier's, and not yet acted on. */
 interface Admitted {
@@ -50,7 +68,7 @@ export class Door implements ListenerTarget {
   readonly #urls: DoorUrls;
   readonly #keeper: DoorKeeper;
   readonly #ports: EnginePorts;
-  readonly #batches = new Batches((requests: readonly Admitted[]) => this.#replyToAll(requests));
+  readonly #batches = new Batches((visits: readonly Visit[]) => this.#replyToAll(visits));
 
   constructor(urls: DoorUrls, keeper: DoorKeeper, ports: EnginePorts) {
     this.#urls = urls;
@@ -72,40 +90,36 @@ export class Door implements ListenerTarget {
   }
 
   /** Never rejects: what goes wrong inside is answered with 500 and logged, so that the carrier tries again. */
-  handle(request: WebhookRequest, seen: Pick<SeenRequest, "spellings" | "base"> = UNSEEN): Promise<WebhookReply> {
-    try {
-      const admitted = this.#admit(request, seen);
-      return "status" in admitted ? Promise.resolve(admitted) : this.#batches.add(admitted);
-    } catch (error) {
-      return Promise.resolve(this.#broken(error));
-    }
+  handle(request: WebhookRequest, seen: SeenFromDoor = UNSEEN): Promise<WebhookReply> {
+    return this.#batches.add(new Visit(request, seen));
   }
 
   /** Whose request it is, and that it is theirs. A refusal where it is not: nothing was stored or read for its sake. */
-  #admit(request: WebhookRequest, { spellings, base }: Pick<SeenRequest, "spellings" | "base">): Admitted | WebhookReply {
+  #admit(request: WebhookRequest, seen: SeenFromDoor): Admitted | WebhookReply {
     const minted = this.#urls.read(request.url);
     if (!minted) return refuse(404, "no such webhook");
     const at = this.#keeper.carrierFor(minted);
     if (!at?.carrier.parse) return refuse(404, "no carrier listens here");
-    const verified = this.#verify(at, request, spellings);
+    const verified = this.#verify(at, request, seen);
     if (!verified) return refuse(403, "signature");
-    if (base !== "") this.#keeper.reached(base);
+    if (seen.base !== "") this.#keeper.reached(seen.base);
     return { at, minted, verified, pathname: pathOf(request.url) ?? "" };
   }
 
   /** Replies to requests whose changes reach the disk together, before any of them is answered. */
-  #replyToAll(requests: readonly Admitted[]): readonly WebhookReply[] {
+  #replyToAll(visits: readonly Visit[]): readonly WebhookReply[] {
     try {
-      return this.#ports.store.together(() => requests.map((request) => this.#replySafely(request)));
+      return this.#ports.store.together(() => visits.map((visit) => this.#replySafely(visit)));
     } catch (error) {
       const broken = this.#broken(error);
-      return requests.map(() => broken);
+      return visits.map(({ refusal }) => refusal ?? broken);
     }
   }
 
-  #replySafely(request: Admitted): WebhookReply {
+  #replySafely(visit: Visit): WebhookReply {
     try {
-      return this.#reply(request);
+      const admitted = this.#admit(visit.request, visit.seen);
+      return "status" in admitted ? (visit.refusal = admitted) : this.#reply(admitted);
     } catch (error) {
       return this.#broken(error);
     }
@@ -135,12 +149,12 @@ export class Door implements ListenerTarget {
   }
 
   /** The verified request, under whichever spelling of its URL the carrier signed it. */
-  #verify({ id, carrier }: CarrierAtDoor, request: WebhookRequest, spellings: () => readonly string[]): Verified | undefined {
+  #verify({ id, carrier }: CarrierAtDoor, request: WebhookRequest, seen: SeenFromDoor): Verified | undefined {
     if (this.#keeper.skipVerification()) return unverified(request);
     const asItCame = carrier.verify?.(request);
     if (asItCame?.ok) return asItCame;
     let reason = asItCame?.reason ?? "no-verification";
-    const others = spellings();
+    const others = seen.spellings();
     for (const url of others) {
       const verdict = carrier.verify?.({ ...request, url });
       if (verdict?.ok) return verdict;

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { isWebSocketUpgrade } from "../media/index.ts";
 import type { SeenRequest, UrlReader } from "./public-url.ts";
 import { Turnstile } from "./turnstile.ts";
-import { answer, readBody, turnAway, type Refusal } from "./visit.ts";
+import { NO_BYTES, answer, readBody, turnAway, type Refusal } from "./visit.ts";
 
 /** Bytes of the largest body that a carrier sends; theirs have a few kilobytes. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -50,9 +50,22 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-interface Arrival {
-  readonly head: WebhookHead;
-  readonly seen: SeenRequest;
+/** A request on its way in. A class, as everything is that waits: see `Visit` of the door. */
+class Arrival implements WebhookRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly remoteAddress: string;
+  body: Uint8Array = NO_BYTES;
+
+  constructor(
+    { method }: IncomingMessage,
+    readonly headers: HeaderMap,
+    { url, source }: SeenRequest,
+  ) {
+    this.method = method ?? "";
+    this.url = url;
+    this.remoteAddress = source;
+  }
 }
 
 /**
@@ -101,21 +114,23 @@ function webhooks(scope: FastifyInstance, options: ListenerOptions, local: () =>
   scope.setErrorHandler((error: { readonly statusCode?: number }, _request, reply) => void turnAway(reply.hijack().raw, { status: error.statusCode ?? 500, body: "request refused" }));
   scope.setNotFoundHandler((_request, reply) => void turnAway(reply.hijack().raw, NO_SUCH_WEBHOOK));
   scope.addHook("onRequest", (request, reply) => {
-    const arrival = arrive(request.raw, options.reader(), local());
-    const refusal = arrival ? options.target.refusal(arrival.head) : NO_SUCH_WEBHOOK;
+    const headers = joined(request.raw.headers);
+    const seen = options.reader()({ target: request.raw.url ?? "/", headers, peer: request.raw.socket.remoteAddress ?? "" }, local());
+    const arrival = seen && new Arrival(request.raw, headers, seen);
+    const refusal = arrival ? options.target.refusal(arrival) : NO_SUCH_WEBHOOK;
     // What throws until here is answered by the error handler, and from here on by us.
     const response = reply.hijack().raw;
-    if (!arrival || refusal) return turnAway(response, refusal ?? NO_SUCH_WEBHOOK);
-    const turn = turnstile.enter(arrival.seen.source);
-    if (turn === true) return takeIn(request.raw, response, arrival);
+    if (!seen || !arrival || refusal) return turnAway(response, refusal ?? NO_SUCH_WEBHOOK);
+    const turn = turnstile.enter(seen.source);
+    if (turn === true) return takeIn(request.raw, response, arrival, seen);
     if (turn === false) return turnAway(response, TOO_MANY);
-    void turn.then((admitted) => (admitted ? takeIn(request.raw, response, arrival) : turnAway(response, TOO_MANY)));
+    void turn.then((admitted) => (admitted ? takeIn(request.raw, response, arrival, seen) : turnAway(response, TOO_MANY)));
   });
   // The hook leaves it nothing to do.
   scope.route({ method: ["GET", "POST"], url: "*", handler: (_request, reply) => reply.callNotFound() });
 
   /** Reads the body of a request that was let in, and answers it. */
-  function takeIn(request: IncomingMessage, response: ServerResponse, { head, seen }: Arrival): void {
+  function takeIn(request: IncomingMessage, response: ServerResponse, arrival: Arrival, seen: SeenRequest): void {
     // Gone while it waited.
     if (response.destroyed) return turnstile.leave(seen.source);
     let inside = true;
@@ -124,11 +139,12 @@ function webhooks(scope: FastifyInstance, options: ListenerOptions, local: () =>
       if (inside) turnstile.leave(seen.source);
       inside = false;
     };
-    response.once("close", leave);
+    response.on("close", leave);
     readBody(request, MAX_BODY_BYTES, (body) => {
       leave();
       if (!body) return turnAway(response, TOO_LARGE);
-      void options.target.handle({ ...head, body }, seen).then((reply) => answer(response, reply));
+      arrival.body = body;
+      void options.target.handle(arrival, seen).then((reply) => answer(response, reply));
     });
   }
 }
@@ -136,12 +152,6 @@ function webhooks(scope: FastifyInstance, options: ListenerOptions, local: () =>
 const NO_SUCH_WEBHOOK: Refusal = { status: 404, body: "no such webhook" };
 const TOO_LARGE: Refusal = { status: 413, body: "request refused" };
 const TOO_MANY: Refusal = { status: 429, body: "too many requests", headers: { "retry-after": "1" } };
-
-function arrive(request: IncomingMessage, read: UrlReader, local: string): Arrival | undefined {
-  const headers = joined(request.headers);
-  const seen = read({ target: request.url ?? "/", headers, peer: request.socket.remoteAddress ?? "" }, local);
-  return seen && { seen, head: { method: request.method ?? "", url: seen.url, headers, remoteAddress: seen.source } };
-}
 
 /** Node has joined headers already that came several times, all but one kind, which no carrier sends. */
 function joined(headers: IncomingHttpHeaders): HeaderMap {

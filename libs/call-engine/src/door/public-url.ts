@@ -34,7 +34,7 @@ export interface SeenRequest {
   /** The URL that the carrier called, as far as anybody can tell. */
   readonly url: string;
   /** Other spellings of the same URL under which the carrier may have signed it: default port, slash at the end. */
-  readonly spellings: () => readonly string[];
+  spellings(): readonly string[];
   /** URL of the entry that the carrier must have used. */
   readonly base: string;
   /** The address that the request came from, behind proxies that are believed. */
@@ -62,8 +62,21 @@ export function urlReader({ path, publicUrl, forwarding }: Exposure): UrlReader 
     const base = publicBase ?? ((believed && forwardedBase(headers, forwarding, path)) || localUrl);
     const url = base + rest;
     const source = believed ? clientAddress(headers, peer, fromProxy) : plainAddress(peer);
-    return { url, spellings: () => spellingsOf(url, rest), base, source };
+    return new Seen(url, base, source, rest);
   };
+}
+
+class Seen implements SeenRequest {
+  constructor(
+    readonly url: string,
+    readonly base: string,
+    readonly source: string,
+    private readonly rest: string,
+  ) {}
+
+  spellings(): readonly string[] {
+    return spellingsOf(this.url, this.rest);
+  }
 }
 
 /** What follows a path in a request's target; nothing where it is another path. */

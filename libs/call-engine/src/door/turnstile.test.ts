@@ -48,4 +48,20 @@ describe("the turnstile", () => {
     expect(turnstile.size).toBe(0);
     expect(clock.pending).toBe(0);
   });
+
+  it("forgets sources that come and go, and nobody who is inside", () => {
+    const turnstile = new Turnstile(createVirtualClock(), LIMITS);
+    void turnstile.enter("stays");
+    void turnstile.enter("stays");
+    for (let visitor = 0; visitor < 1000; visitor++) {
+      expect(turnstile.enter(`visitor ${visitor}`)).toBe(true);
+      turnstile.leave(`visitor ${visitor}`);
+      expect(turnstile.size).toBe(1);
+    }
+    expect(turnstile.enter("stays")).toBeInstanceOf(Promise);
+    turnstile.leave("stays");
+    turnstile.leave("stays");
+    turnstile.leave("stays");
+    expect(turnstile.size).toBe(0);
+  });
 });

@@ -18,6 +18,12 @@ export interface TurnstileLimits {
  */
 export const TURNSTILE_LIMITS: TurnstileLimits = { perSource: 8, waitingPerSource: 64, waiting: 512, waitMs: 5000 };
 
+/**
+ * Sources that are kept although they have no request. A carrier's webhooks come one after another, and a map from which
+ * its only entry is taken and put back for each grows a chain of tables that the garbage collector takes for alive.
+ */
+const MAX_IDLE_SOURCES = 64;
+
 interface Source {
   inside: number;
   readonly queue: (() => void)[];
@@ -26,6 +32,8 @@ interface Source {
 /** Lets in a few unverified requests of each source at a time; the others wait their turn, and too many are refused. */
 export class Turnstile {
   readonly #sources = new Map<string, Source>();
+  /** How many of them have no request. */
+  #idle = 0;
   #waiting = 0;
 
   constructor(
@@ -35,7 +43,7 @@ export class Turnstile {
 
   /** Sources that have a request inside or waiting. */
   get size(): number {
-    return this.#sources.size;
+    return this.#sources.size - this.#idle;
   }
 
   /** Whether a request may come in, now or after its turn has come. Whoever was let in has to `leave`. */
@@ -46,6 +54,7 @@ export class Turnstile {
       return true;
     }
     if (known.inside < this.limits.perSource) {
+      if (known.inside === 0) this.#idle--;
       known.inside++;
       return true;
     }
@@ -60,7 +69,12 @@ export class Turnstile {
     const next = known.queue.shift();
     if (next) return next();
     known.inside--;
-    if (known.inside === 0) this.#sources.delete(source);
+    if (known.inside === 0 && ++this.#idle > MAX_IDLE_SOURCES) this.#forgetIdle();
+  }
+
+  #forgetIdle(): void {
+    for (const [source, { inside }] of this.#sources) if (inside === 0) this.#sources.delete(source);
+    this.#idle = 0;
   }
 
   #wait(source: Source): Promise<boolean> {

@@ -6,6 +6,9 @@ const PURPOSES: readonly Exclude<UrlPurpose, "entry">[] = ["document", "continua
 /** What a URL is minted for. The steps matter where the end of one of them is reported by URL. */
 export type Mintable = Pick<Plan, "callId" | "revision" | "nonce"> & Partial<Pick<Plan, "steps">>;
 
+/** URLs whose meaning is kept: of more calls than are live at a time. Anybody can make up more. */
+const MAX_KNOWN = 1024;
+
 /** Makes the URLs of a call's plan. */
 export interface CallUrlMinter {
   mint(plan: Mintable): CallUrls;
@@ -19,8 +22,8 @@ export class DoorUrls implements CallUrlMinter {
   readonly #base: () => string;
   /** The entry's path, for as long as its URL stays. */
   #entry: { readonly url: string; readonly path: string } | undefined;
-  /** The URL that was read last. Each webhook asks several times in a row, by its head and again with its body. */
-  #last: { readonly url: string; readonly path: string; readonly minted: MintedUrl | undefined } | undefined;
+  /** What URLs of ours were minted for. Each webhook asks by its head and again with its body, and most of a call share one. */
+  readonly #known = new Map<string, MintedUrl>();
 
   /** `base` is the entry's URL, as the carrier sees it. */
   constructor(base: () => string) {
@@ -41,15 +44,21 @@ export class DoorUrls implements CallUrlMinter {
   /** What a URL was minted for; nothing where it is none of ours. */
   read(url: string): MintedUrl | undefined {
     const path = this.#entryPath();
-    if (this.#last?.url === url && this.#last.path === path) return this.#last.minted;
+    const known = this.#known.get(url);
+    if (known) return known;
     const minted = this.#readBelow(path, url);
-    this.#last = { url, path, minted };
+    if (!minted) return undefined;
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    this.#known.set(url, minted);
     return minted;
   }
 
   #entryPath(): string {
     const url = this.#base();
-    if (this.#entry?.url !== url) this.#entry = { url, path: trimSlash(pathOf(url) ?? "") };
+    if (this.#entry?.url !== url) {
+      this.#entry = { url, path: trimSlash(pathOf(url) ?? "") };
+      this.#known.clear();
+    }
     return this.#entry.path;
   }
 

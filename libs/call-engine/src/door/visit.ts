@@ -27,7 +27,8 @@ export function readBody(request: IncomingMessage, maxBytes: number, done: (body
   request.on("data", onData).on("end", onEnd);
 }
 
-const NO_BYTES = Buffer.alloc(0);
+/** The body of a request that has none. */
+export const NO_BYTES = Buffer.alloc(0);
 
 /** Answers a request, unless nobody waits for it any more. */
 export function answer(response: ServerResponse, { status, headers, body }: WebhookReply): void {
