@@ -26,17 +26,34 @@ export function readForm(body: Uint8Array | string): FormFields {
   // Nearly every form is ASCII, of which the platform reads faster what is encoded.
   const read = isAscii(bytes) ? decodeAscii : decode;
   const form = new Form();
-  let equals = text.indexOf("=");
-  for (let begin = 0; begin <= text.length; ) {
-    const separator = text.indexOf("&", begin);
-    const end = separator === -1 ? text.length : separator;
-    if (end > begin) {
-      // Looked for again only once it is passed: a body without any would be searched to its end for each field.
-      if (equals !== -1 && equals < begin) equals = text.indexOf("=", begin);
-      const nameEnd = equals === -1 || equals > end ? end : equals;
-      form.entries.push([read(text.slice(begin, nameEnd), form), read(text.slice(nameEnd + 1, end), form)]);
-    }
-    begin = end + 1;
+  const { entries } = form;
+  let begin = 0;
+  // In one pass, which is less work than asking of each part what there is in it: most parts stand for themselves.
+  let nameEnd = -1;
+  let nameEncoded = false;
+  let encoded = false;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at === text.length ? AMPERSAND : text.charCodeAt(at);
+    if (code === AMPERSAND) {
+      if (nameEnd === -1) {
+        nameEnd = at;
+        nameEncoded = encoded;
+        encoded = false;
+      }
+      if (at > begin) {
+        const name = text.slice(begin, nameEnd);
+        const value = text.slice(nameEnd + 1, at);
+        entries.push([nameEncoded ? read(name, form) : name, encoded ? read(value, form) : value]);
+      }
+      begin = at + 1;
+      nameEnd = -1;
+      encoded = false;
+    } else if (code === EQUALS) {
+      if (nameEnd !== -1) continue;
+      nameEnd = at;
+      nameEncoded = encoded;
+      encoded = false;
+    } else if (code === PLUS || code === PERCENT || code >= 0x80) encoded = true;
   }
   return form;
 }
@@ -55,7 +72,12 @@ class Form implements FormFields {
   }
 }
 
-/** The text of a name or a value of a form that is ASCII: as it is, most of the time, else with little that is encoded. */
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const PLUS = 0x2b;
+const EQUALS = 0x3d;
+
+/** The text of a name or a value of a form that is ASCII, in which something is encoded: most of the time little. */
 function decodeAscii(part: string, form: { malformed: boolean }): string {
   const encoded = part.includes("+") ? part.replaceAll("+", " ") : part;
   let text = "";

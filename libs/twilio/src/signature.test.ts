@@ -155,6 +155,21 @@ describe("Twilio's requests", () => {
     expect(turned).toEqual(signer.verify(request));
   });
 
+  it("count whatever came before: the same names, in another order, fewer, others, or one several times", () => {
+    const remembering = new Signer(TOKEN);
+    const lists = ["To CallSid From", "To CallSid From", "From To CallSid", "To CallSid From", "To From", "To CallSid Zip", "To To From", "To To From", "To CallSid From"];
+    for (const [round, names] of lists.entries()) {
+      const sent = names.split(" ").map((name, place): Field => [name, `${round}${9 - place}`]);
+      const swapped = sent.map(([name], place): Field => [name, sent[(place + 1) % sent.length]?.[1] ?? ""]);
+      const headers = { [SIGNATURE_HEADER]: remembering.sign(VOICE, sent) };
+      for (const posted of [sent, swapped]) {
+        const request: WebhookRequest = { method: "POST", url: VOICE, headers, body: form(posted) };
+        expect(remembering.verify(request).ok, `${round}: ${posted.join(" ")}`).toBe(official(request, TOKEN, posted));
+        expect(official(request, TOKEN, posted)).toBe(posted === sent);
+      }
+    }
+  });
+
   it("are refused by name where something is missing or of no form that is signed", () => {
     const request = signed(VOICE);
     expect(signer.verify({ ...request, headers: {} })).toEqual({ ok: false, reason: "signature-missing" });

@@ -18,6 +18,7 @@ const NO_HEADERS: HeaderMap = Object.freeze({});
 /** Signs as Twilio does, and tells Twilio's requests from others: HMAC-SHA1 with the account's auth token. */
 export class Signer {
   readonly #key;
+  readonly #orders = new Orders();
 
   constructor(authToken: string) {
     this.#key = createSecretKey(authToken, "utf8");
@@ -45,10 +46,11 @@ export class Signer {
     const bodyHash = bodyHashIn(url);
     const form = method === "POST" && bodyHash === undefined ? readForm(body) : undefined;
     if (form?.malformed) return { ok: false, reason: "body-malformed" };
-    const fields = form ? canonical(form.entries) : NO_FIELDS;
+    const fields = form ? this.#orders.apply(form.entries) : NO_FIELDS;
     const signedUrl = this.#holds(url, fields, given) ? url : spellings(url).find((spelling) => this.#holds(spelling, fields, given));
     if (signedUrl === undefined) return { ok: false, reason: "signature-mismatch" };
     if (bodyHash !== undefined && !sameText(createHash("sha256").update(body).digest("hex"), bodyHash)) return { ok: false, reason: "body-mismatch" };
+    if (form) this.#orders.learn(form.entries, fields);
     const signed = form ? new SignedForm(signedUrl, fields) : { method, url: signedUrl, headers: {}, body: bodyHash === undefined ? NO_BODY : body };
     // Nothing in the signature is fresh: the same request always has the same one, and no other request has it.
     return { ok: true, signed, replayKey: given };
@@ -94,6 +96,38 @@ const WRITTEN_WHEN_ASKED_FOR: PropertyDescriptor & ThisType<SignedForm> = {
     return this.write();
   },
 };
+
+/** Field lists that are remembered, by their length. */
+const MAX_ORDERS = 64;
+
+/** The order of a list of names that are all different. */
+interface Order {
+  readonly names: readonly string[];
+  /** Where each field of the ordered list is in the given one. */
+  readonly places: readonly number[];
+}
+
+/** Brings fields into the order in which they are signed. Twilio sends few lists of names, always in the same order. */
+class Orders {
+  readonly #byLength = new Map<number, Order>();
+
+  apply(fields: readonly Field[]): readonly Field[] {
+    const known = this.#knows(fields);
+    return known ? known.places.map((place) => fields[place] as Field) : canonical(fields);
+  }
+
+  /** Remembers the order of fields that are Twilio's: others must not make it forget any. */
+  learn(fields: readonly Field[], ordered: readonly Field[]): void {
+    if (fields.length > MAX_ORDERS || ordered.length !== fields.length || this.#knows(fields)) return;
+    if (ordered.some(([name], place) => name === ordered[place - 1]?.[0])) return;
+    this.#byLength.set(fields.length, { names: fields.map(([name]) => name), places: ordered.map((field) => fields.indexOf(field)) });
+  }
+
+  #knows(fields: readonly Field[]): Order | undefined {
+    const order = this.#byLength.get(fields.length);
+    return order && fields.every(([name], place) => name === order.names[place]) ? order : undefined;
+  }
+}
 
 /** Fields as they are signed: sorted by name in UTF-16 order, then by value, each once. */
 function canonical(fields: readonly Field[]): readonly Field[] {
