@@ -13,7 +13,7 @@ import {
 import { TelephonyError, bytesPerSample, type AudioFormat } from "@openclaw/telephony-contract";
 
 /**
- * Cuts a caller's audio into frames of 20 ms, however it arrives, and measures each. Allocates nothing once it is made.
+ * Cuts a caller's audio into frames of 20 ms, however it arrives, and measures each. Allocates nothing for a frame.
  */
 export class FrameMeter {
   /** Level of the frame for which `onFrame` is being called. */
@@ -21,7 +21,8 @@ export class FrameMeter {
   readonly #frameBytes: number;
   /** Nothing waits for the rest of its frame. */
   #between = true;
-  readonly #framer: Framer<Uint8Array>;
+  /** Made when it is needed first: most carriers send whole frames. */
+  #framer: Framer<Uint8Array> | undefined;
   readonly #measured: (frame: Uint8Array) => void;
 
   /** Throws a {@link TelephonyError} `unsupported` for audio that cannot be measured as it is. */
@@ -29,7 +30,6 @@ export class FrameMeter {
     const samples = samplesOf(format);
     const measure = meterOf(format, samples);
     this.#frameBytes = samples * bytesPerSample(format);
-    this.#framer = createFramer(new Uint8Array(this.#frameBytes));
     this.#measured = (frame) => {
       measure(frame, this.level);
       onFrame();
@@ -40,6 +40,7 @@ export class FrameMeter {
   push(payload: Uint8Array): void {
     // What carriers send most: a whole frame, which need not be copied.
     if (this.#between && payload.length === this.#frameBytes) return this.#measured(payload);
+    this.#framer ??= createFramer(new Uint8Array(this.#frameBytes));
     this.#framer.push(payload, this.#measured);
     this.#between = this.#framer.pending === 0;
   }

@@ -45,8 +45,8 @@ export class Outlet {
   readonly #silence: number;
   #link: MediaLink | undefined;
   #capabilities: PlaybackCapabilities | undefined;
-  /** Buffers for chunks of one frame, of two and so on: all are the same memory. */
-  #chunks: readonly Buffer[] = [Buffer.alloc(0)];
+  /** Buffers for chunks of one frame, of two and so on. */
+  #chunks: readonly Buffer[] = [];
   #frameMs = FRAME_MS;
   /** The most that may be ahead of the ear, and what may be left of it before more is handed over, and how much that is then. */
   #limitMs = 0;
@@ -100,8 +100,8 @@ export class Outlet {
   }
 
   /**
-   * A chunk of so many frames, at most {@link Outlet.batch}, to be filled and then sent with {@link Outlet.send}.
-   * All share one memory: a link has encoded or copied it when its `send` returns.
+   * A chunk of so many frames, at most {@link Outlet.batch}, to be filled and then sent with {@link Outlet.send}. All of all
+   * calls share one memory: a link has encoded or copied it when its `send` returns.
    */
   chunk(frames: number): Buffer {
     return this.#chunks[frames - 1] as Buffer;
@@ -127,9 +127,7 @@ export class Outlet {
     const samples = Math.max(1, Math.floor((wantedMs * format.sampleRate) / 1000));
     const bytes = samples * bytesPerSample(format);
     this.#frameMs = bytes / this.#bytesPerMs;
-    const most = Math.max(1, Math.floor(Math.min(BATCH_MS, capabilities.maxChunkMs) / this.#frameMs));
-    const memory = Buffer.alloc(most * bytes, this.#silence);
-    this.#chunks = Array.from({ length: most }, (_, index) => memory.subarray(0, (index + 1) * bytes));
+    this.#chunks = chunksOf(bytes, Math.max(1, Math.floor(Math.min(BATCH_MS, capabilities.maxChunkMs) / this.#frameMs)));
     this.#forget(true);
     const lost = () => {
       if (this.#link === link) this.#options.onLost();
@@ -295,6 +293,20 @@ export class Outlet {
     this.#options.onLost();
     link.close("send-failed");
   }
+}
+
+/** Chunks by the size of a frame and their number: there are as many as formats. */
+const CHUNKS = new Map<string, readonly Buffer[]>();
+
+/** Buffers for one frame of so many bytes, for two and so on. */
+function chunksOf(bytes: number, most: number): readonly Buffer[] {
+  const key = `${bytes}x${most}`;
+  const known = CHUNKS.get(key);
+  if (known) return known;
+  const memory = Buffer.alloc(most * bytes);
+  const chunks = Array.from({ length: most }, (_, index) => memory.subarray(0, (index + 1) * bytes));
+  CHUNKS.set(key, chunks);
+  return chunks;
 }
 
 /** The byte that fills a chunk without sound. */
