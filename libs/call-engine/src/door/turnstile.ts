@@ -19,8 +19,8 @@ export interface TurnstileLimits {
 export const TURNSTILE_LIMITS: TurnstileLimits = { perSource: 8, waitingPerSource: 64, waiting: 512, waitMs: 5000 };
 
 /**
- * Sources that are kept although they have no request. A carrier's webhooks come one after another, and a map from which
- * its only entry is taken and put back for each grows a chain of tables that the garbage collector takes for alive.
+ * Sources that are kept although they have no request. A carrier's webhooks come one after another, and a map whose only
+ * entry is taken out and put back for each makes itself a new table every time.
  */
 const MAX_IDLE_SOURCES = 64;
 
