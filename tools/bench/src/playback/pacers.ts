@@ -4,6 +4,9 @@ import { MULAW_8K, type MediaLink } from "@openclaw/telephony-contract";
 import { Playback, Ticker } from "../../../../libs/call-engine/src/playback/index.ts";
 import { FRAME_MS, type Ear } from "./ear.ts";
 
+/** Frames that the telephone's playback hands over at a time. */
+const FRAMES_AT_A_TIME = 5;
+
 /** A way to speak into many calls at once. */
 export interface Pacer {
   readonly name: string;
@@ -38,6 +41,25 @@ export const OURS: Pacer = {
         ticker.stop();
       },
     };
+  },
+};
+
+/**
+ * What the measuring takes by itself: a process that wakes up as often, and ears that hear as many frames, five at a time. It
+ * is part of what all others are seen to take.
+ */
+export const NOTHING: Pacer = {
+  name: "a tick and ears, no audio",
+  create() {
+    const ears: Ear[] = [];
+    let beats = 0;
+    const tick = setInterval(() => {
+      const now = performance.now();
+      for (let call = beats++ % FRAMES_AT_A_TIME; call < ears.length; call += FRAMES_AT_A_TIME) {
+        for (let frame = 0; frame < FRAMES_AT_A_TIME; frame++) ears[call]?.hear(now);
+      }
+    }, FRAME_MS);
+    return { begin: (ear) => void ears.push(ear), stop: () => clearInterval(tick) };
   },
 };
 

@@ -27,7 +27,7 @@ const MOMENTS = 40;
 export async function run(pacer: Pacer, { calls, seconds, stallMs }: RunOptions): Promise<RunResult> {
   const ears = Array.from({ length: calls }, () => new Ear());
   // Speech that nobody hears to its end, so that there is never nothing to send.
-  const audio = new Uint8Array((seconds + 10) * 8000).fill(0x55);
+  const audio = new Uint8Array((seconds + 2) * 8000).fill(0x55);
   const speakers = pacer.create();
   for (let moment = 0; moment < MOMENTS; moment++) {
     for (let call = moment; call < calls; call += MOMENTS) speakers.begin(ears[call] as Ear, audio);
