@@ -9,7 +9,7 @@ import { Verdicts } from "./live/verdicts.ts";
 const CALLS = 50;
 const OWN = { calls: CALLS, rounds: 5, roundMs: 4000, p99Ms: 25 };
 /** Long enough for one whole answer of every call. */
-const WATCH_MS = 24_000;
+const WATCH_MS = 45_000;
 const FIRST_AUDIO = 0.35;
 const GAP_MS = 40;
 const TIME_LIMIT_MS = 175_000;

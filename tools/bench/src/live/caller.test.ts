@@ -55,7 +55,7 @@ describe("a caller", () => {
   it("does not wait for ever, and remembers how often it did in vain", () => {
     const { caller, untilTurn, pass, now } = talk({ interruptsAfter: [3, 0] });
     untilTurn();
-    pass(1500);
+    pass(2000);
     expect(caller.lost).toBe(1);
     untilTurn();
     caller.heard(now(), 1, 0);

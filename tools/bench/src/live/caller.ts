@@ -28,8 +28,8 @@ export interface TurnNews {
 const SLACK_FRAMES = 5;
 /** Frames after the words of an interruption until its turn is over. */
 const REST_OF_WORDS = 10;
-/** Frames that a caller waits for an answer, and for our voice to stop: half a minute and two seconds. */
-const PATIENCE = 1500;
+/** Frames that a caller waits for an answer and listens to it, and waits for our voice to stop: forty and two seconds. */
+const PATIENCE = 2000;
 const PATIENCE_WITH_VOICE = 100;
 
 type State = "pausing" | "speaking" | "ending" | "waiting" | "listening" | "interrupting" | "finishing";

@@ -3,7 +3,6 @@ import { MULAW_8K, pcm16, type AudioFormat } from "@openclaw/telephony-contract"
 import { capacity, type Verdict } from "./capacity.ts";
 import { EACH_FRAME, echoShape, wholeByPlace, wholeWith } from "./echo-shape.ts";
 import { Histogram } from "./histogram.ts";
-import { InTurns } from "./in-turns.ts";
 import { judgeLooks } from "./media-rounds.ts";
 import { Pacer } from "./pacer.ts";
 import { PlayOut } from "./play-out.ts";
@@ -76,23 +75,6 @@ describe("a load that is looked at several times", () => {
 
   it("is not judged by few", () => {
     expect(judgeLooks([look(3), look(3), look(3, 5), look(3, 5)])).toBe("void");
-  });
-});
-
-describe("measurements in turns", () => {
-  it("never run at the same time, and keep the order of asking; one that fails does not hold up the next", async () => {
-    const turns = new InTurns();
-    const log: string[] = [];
-    const work = (name: string) => async () => {
-      log.push(`${name} begins`);
-      await Promise.resolve();
-      log.push(`${name} ends`);
-      if (name === "b") throw new Error("b fails");
-      return name;
-    };
-    const results = await Promise.allSettled(["a", "b", "c"].map((name) => turns.run(work(name))));
-    expect(log).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
-    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
   });
 });
 

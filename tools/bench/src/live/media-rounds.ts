@@ -1,7 +1,6 @@
 import { median } from "../harness/measure.ts";
 import { capacity, type Capacity, type CapacityOptions, type Verdict } from "./capacity.ts";
 import { EACH_FRAME, echoShape } from "./echo-shape.ts";
-import { InTurns } from "./in-turns.ts";
 import type { Remote } from "./processes.ts";
 import { GRACE_MS, type Look, type RelayLoader } from "./relay-load.ts";
 import { start, type Served } from "./roles.ts";
@@ -39,10 +38,16 @@ export interface EchoingTelephone {
   readonly pieceFrames: number;
 }
 
-/** Starts a telephone, or else a bare relay. */
-export async function startContestant(name: string, telephone?: EchoingTelephone): Promise<Contestant> {
+/** What is compared: a telephone, or else a bare relay. */
+export interface Entry {
+  readonly name: string;
+  readonly telephone?: EchoingTelephone;
+}
+
+/** Starts a telephone, or else a bare relay, with more options of Node's where wanted. */
+export async function startContestant({ name, telephone }: Entry, nodeOptions: readonly string[] = []): Promise<Contestant> {
   const manners = telephone && { from: ECHO_FROM, pieceFrames: telephone.pieceFrames };
-  const server: Remote<Served> = telephone && manners ? await start("telephone", { format: telephone.format, echo: manners }) : await start("bare");
+  const server: Remote<Served> = telephone && manners ? await start("telephone", { format: telephone.format, echo: manners }, nodeOptions) : await start("bare", {}, nodeOptions);
   const shape = telephone && manners ? echoShape(FORMATS[telephone.format], manners) : EACH_FRAME;
   const load = await start("relayLoad", { port: await server.port(), isTelephone: telephone !== undefined, shape });
   return {
@@ -80,31 +85,57 @@ async function oneRound({ server, load }: Contestant, streams: number, ms: numbe
   return { look, userMicros: (after.userMicros - before.userMicros) / frames, cpuMicros: (after.cpuMicros - before.cpuMicros) / frames };
 }
 
-/** What a stream takes of a server's memory, in kilobytes: resident, and of live objects with buffers outside the heap. */
+/** What a stream takes of a server's memory, in kilobytes. */
 export interface StreamMemory {
-  readonly residentKb: number;
+  /** Resident memory of the whole process, and how much more that is than before the first stream. */
+  readonly wholeKb: number;
+  readonly moreKb: number;
+  /** Live objects, with buffers outside the heap. */
   readonly liveKb: number;
 }
 
-/** Memory of streams that talk, beyond what the server takes without any. */
-export async function memoryOfStreams({ server, load }: Contestant, streams: number, before: StreamMemory): Promise<StreamMemory> {
-  await load.run({ streams, warmMs: 1500, looks: 1, lookMs: 1 });
+/**
+ * Where new objects are made, in megabytes: V8's ordinary limit. By itself it grows to as much as the machine's memory allows,
+ * by how many objects outlive its collections and for how long, which has little to do with what streams hold.
+ */
+const NURSERY_MB = 16;
+/** Time in which streams talk before memory is looked at. */
+const TALK_MS = 3000;
+
+/** Memory of a server with streams that talk, started for this alone. */
+export async function memoryOfStreams(entry: Entry, streams: number): Promise<StreamMemory> {
+  await using contestant = await startContestant(entry, [`--max-semi-space-size=${NURSERY_MB}`]);
+  const { server, load } = contestant;
+  const before = await server.memory();
+  await load.run({ streams, warmMs: TALK_MS, looks: 1, lookMs: 1 });
   const { residentKb, liveKb } = await server.memory();
-  return { residentKb: (residentKb - before.residentKb) / streams, liveKb: (liveKb - before.liveKb) / streams };
+  await load.hangUp();
+  return { wholeKb: residentKb / streams, moreKb: (residentKb - before.residentKb) / streams, liveKb: (liveKb - before.liveKb) / streams };
 }
 
-/** Finds out how many streams each contestant carries, all at once, a trial of one after a trial of another. */
-export async function capacities(contestants: readonly Contestant[], options: Pick<CapacityOptions, "from" | "most" | "goesOn">): Promise<ReadonlyMap<string, Capacity>> {
-  const turns = new InTurns();
-  const searches = contestants.map(async ({ name, load }): Promise<readonly [string, Capacity]> => {
-    const attempt = (streams: number): Promise<Verdict> =>
-      turns.run(async () => {
-        const looks = await load.run({ streams, warmMs: 300, looks: 6, lookMs: 250 });
-        return judgeLooks(looks);
-      });
-    return [name, await capacity(attempt, { ...options, precision: 0.08, tries: 3 })];
-  });
-  return new Map(await Promise.all(searches));
+/** How the largest load is searched. */
+export interface SearchOptions extends Pick<CapacityOptions, "from" | "most"> {
+  readonly rounds: number;
+  /** The longest that one search may take. */
+  readonly ms: number;
+}
+
+/**
+ * Finds out how many streams each contestant carries. They take turns, and nobody else has any streams meanwhile. Of several
+ * rounds the best counts: noise only makes it less.
+ */
+export async function capacities(contestants: readonly Contestant[], { rounds, ms, ...options }: SearchOptions): Promise<ReadonlyMap<string, Capacity>> {
+  const best = new Map<string, Capacity>();
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, load } of contestants) {
+      const until = performance.now() + ms;
+      const attempt = async (streams: number): Promise<Verdict> => judgeLooks(await load.run({ streams, warmMs: 300, looks: 6, lookMs: 250 }));
+      const found = await capacity(attempt, { ...options, precision: 0.08, tries: 3, goesOn: () => performance.now() < until });
+      await load.hangUp();
+      if (found.carried > (best.get(name)?.carried ?? -1)) best.set(name, found);
+    }
+  }
+  return best;
 }
 
 /** Judges a load by its looks, without those at which the load was late itself: by the median of what is left. */

@@ -50,12 +50,13 @@ export async function playsRole(roles: Roles): Promise<boolean> {
   return true;
 }
 
-/** Starts this same program once more to play a part, with a garbage collector that can be called. */
+/** Starts this same program once more to play a part, with a garbage collector that can be called, and with more options of Node's. */
 export async function startProcess<Of extends Roles, Name extends keyof Of & string>(
   name: Name,
   options: Parameters<Of[Name]>[0] | Record<string, never>,
+  nodeOptions: readonly string[] = [],
 ): Promise<Remote<Offered<Of[Name]>>> {
-  const child = fork(process.argv[1] ?? "", [ROLE, name, JSON.stringify(options)], { execArgv: [...process.execArgv, "--expose-gc"] });
+  const child = fork(process.argv[1] ?? "", [ROLE, name, JSON.stringify(options)], { execArgv: [...process.execArgv, "--expose-gc", ...nodeOptions] });
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let last = READY;
   child.on("message", ({ id, result, error }: Answer) => {

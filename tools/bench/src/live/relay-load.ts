@@ -35,8 +35,12 @@ export interface Look {
 export const GRACE_MS = 200;
 /** Time for the agent's answer to the last of new callers. */
 const SETTLE_MS = 500;
-/** How often a stream that is not part of the load sends a piece of audio, so that neither it nor its echo counts as dead. */
-const TRICKLE_MS = 1000;
+/**
+ * How often a stream that is not part of the load sends a piece of audio, so that neither it nor its echo counts as dead: a
+ * voice may be silent for five seconds. They take turns, since all at once would be a burst that whoever is measured feels.
+ */
+const TRICKLE_MS = 3000;
+const TRICKLE_BEAT_MS = 50;
 
 /** Puts one echoing server under load: streams of 50 frames a second each way, and the time that each frame takes there and back. */
 export class RelayLoader {
@@ -47,7 +51,8 @@ export class RelayLoader {
   });
   /** Frames of the echo that are whole with a frame, by its place in a piece. */
   readonly #whole: readonly number[];
-  readonly #trickle: NodeJS.Timeout;
+  #trickle: NodeJS.Timeout | undefined;
+  #trickled = 0;
   /** When the first look begins, and how long each takes. */
   #from = Infinity;
   #lookMs = 1;
@@ -56,13 +61,11 @@ export class RelayLoader {
   constructor(server: EchoServer) {
     this.#server = server;
     this.#whole = wholeByPlace(server.shape);
-    this.#trickle = setInterval(() => {
-      if (this.#from === Infinity) for (const stream of this.#ends.idle) this.#sendPiece(stream);
-    }, TRICKLE_MS);
   }
 
   /** Opens streams until there are so many, and lets all of them get as far as the echo. */
   async open(streams: number): Promise<void> {
+    this.#trickle ??= setInterval(() => this.#keepAlive(), TRICKLE_BEAT_MS);
     const fresh = await this.#ends.open(this.#server, streams, (stream) => {
       stream.listen({ audio: (from, bytes, at, frame, now) => this.#heard(from, from.ours.counter(bytes, at, frame), now) });
       // With its first frame a caller asks for the echo, so that all are put through before the load begins.
@@ -96,7 +99,14 @@ export class RelayLoader {
 
   async hangUp(): Promise<void> {
     clearInterval(this.#trickle);
+    this.#trickle = undefined;
     await this.#ends.close();
+  }
+
+  #keepAlive(): void {
+    const { idle } = this.#ends;
+    const count = Math.ceil((idle.length * TRICKLE_BEAT_MS) / TRICKLE_MS);
+    for (let turn = 0; turn < count; turn++) this.#sendPiece(idle[this.#trickled++ % idle.length] as FarStream);
   }
 
   #sendPiece(stream: FarStream): void {

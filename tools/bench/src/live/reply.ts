@@ -1,11 +1,11 @@
 import type { Responder } from "@openclaw/call-engine";
 
-/** What the agent answers: four sentences, as one would be told by a restaurant. */
+/** What the agent answers: four sentences of some hundred tokens, as one would be told by a restaurant. */
 export const SENTENCES: readonly string[] = [
   "Yes, we have a table for four at seven.",
-  "It is by the window, and you can keep it until ten o'clock.",
-  "If you would like to sit outside, there is one more at half past seven, but it may get cold later on.",
-  "Shall I book one of them for you?",
+  "It is by the window with a view of the garden, and you can keep it until ten o'clock, because the next guests come only after that.",
+  "If you would rather sit outside, there is one more at half past seven, under the old trees, but it may get cold later on, so please bring something warm to wear.",
+  "Shall I book one of them for you, and do you know already whether anybody would like the menu?",
 ];
 export const REPLY = SENTENCES.join(" ");
 /** An answer that is heard soon. */

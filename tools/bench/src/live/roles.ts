@@ -38,6 +38,10 @@ export const roles = {
 export type Roles = typeof roles;
 
 /** Starts a process of these benchmarks. */
-export function start<Name extends keyof Roles>(name: Name, options: Parameters<Roles[Name]>[0] | Record<string, never> = {}): Promise<Remote<Awaited<ReturnType<Roles[Name]>>>> {
-  return startProcess<Roles, Name>(name, options) as unknown as Promise<Remote<Awaited<ReturnType<Roles[Name]>>>>;
+export function start<Name extends keyof Roles>(
+  name: Name,
+  options: Parameters<Roles[Name]>[0] | Record<string, never> = {},
+  nodeOptions: readonly string[] = [],
+): Promise<Remote<Awaited<ReturnType<Roles[Name]>>>> {
+  return startProcess<Roles, Name>(name, options, nodeOptions) as unknown as Promise<Remote<Awaited<ReturnType<Roles[Name]>>>>;
 }
