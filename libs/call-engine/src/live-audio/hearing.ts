@@ -155,7 +155,7 @@ export class Hearing {
 
   #keep(payload: Uint8Array): void {
     const limit = MAX_WAITING_MS * 8 * 6;
-    this.#waiting.push(payload.slice());
+    this.#waiting.push(new Uint8Array(payload));
     this.#waitingBytes += payload.length;
     while (this.#waitingBytes > limit) this.#waitingBytes -= this.#waiting.shift()?.length ?? 0;
   }

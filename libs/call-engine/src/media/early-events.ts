@@ -14,7 +14,7 @@ export class EarlyEvents {
 
   keep(event: MediaLinkEvent): void {
     if (event.type === "audio") this.#audioMs += this.#lengthOf(event.payload);
-    this.#events.push(event.type === "audio" ? { ...event, payload: event.payload.slice() } : event);
+    this.#events.push(event.type === "audio" ? { ...event, payload: new Uint8Array(event.payload) } : event);
     while (this.#audioMs > MAX_AUDIO_MS && this.#dropOldest((kept) => kept.type === "audio"));
     while (this.#events.length > MAX_EVENTS && this.#dropOldest(() => true));
   }

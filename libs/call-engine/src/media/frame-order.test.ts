@@ -2,7 +2,7 @@ import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { describe, expect, it } from "vitest";
 import { FrameOrder, type AudioFrame } from "./frame-order.ts";
 
-const frame = (seq?: number): AudioFrame => ({ type: "audio", track: "inbound", payload: new Uint8Array([seq ?? 0]), ...(seq !== undefined && { seq }) });
+const frame = (seq?: number): AudioFrame => ({ type: "audio", track: "inbound", payload: Buffer.from([seq ?? 0]), ...(seq !== undefined && { seq }) });
 
 function createOrder() {
   const clock = createVirtualClock();

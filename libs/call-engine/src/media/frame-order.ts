@@ -74,7 +74,7 @@ export class FrameOrder {
     let at = this.#held.length;
     while (at > 0 && seq < (this.#held[at - 1]?.seq ?? 0)) at--;
     if (this.#held[at - 1]?.seq === seq) return void this.#late++;
-    this.#held.splice(at, 0, { ...frame, seq, payload: frame.payload.slice() });
+    this.#held.splice(at, 0, { ...frame, seq, payload: new Uint8Array(frame.payload) });
     if (this.#held.length >= WINDOW_FRAMES) this.#skip();
     if (this.#held.length > 0) this.#wait();
   }

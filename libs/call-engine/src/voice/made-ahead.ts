@@ -31,7 +31,7 @@ export class MadeAhead implements SpeechSink {
   }
 
   write(audio: Uint8Array): boolean {
-    const chunk = audio.slice();
+    const chunk = new Uint8Array(audio);
     this.#chunks.push(chunk);
     for (const { sink } of this.#followers) sink.write(chunk);
     return true;

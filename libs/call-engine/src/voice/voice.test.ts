@@ -166,6 +166,25 @@ describe("speech that is made ahead", () => {
     expect([sink.heard, sink.ended, synthesizer.texts.length]).toEqual(["hello", "ended", 1]);
   });
 
+  it("is not changed by a synthesizer that uses its memory again", async () => {
+    const synthesizer = new HandSynthesizer();
+    const { clock, voice } = createBooth(synthesizer);
+    voice.prepare("Hello, how can I help?");
+    await clock.settle();
+    const memory = audio("hello");
+    synthesizer.asked[0]?.send(memory);
+    await clock.settle();
+    memory.fill(0);
+    synthesizer.asked[0]?.end();
+    await clock.settle();
+    for (const id of ["made ahead", "from the cache"]) {
+      const sink = new NotedSink(id);
+      voice.speak("Hello, how can I help?", sink, { keep: true });
+      await clock.settle();
+      expect([sink.heard, synthesizer.texts.length]).toEqual(["hello", 1]);
+    }
+  });
+
   it("makes the sources ready also where there is no text", async () => {
     let asked = 0;
     const { clock, open } = createBooth();

@@ -193,7 +193,8 @@ class Written {
   /** Resolves when more can be written; nothing where that is at once. */
   add(audio: Uint8Array): Promise<void> | undefined {
     this.part += audio.length;
-    this.#kept?.push(audio.slice());
+    // Not by `slice`, which makes no copy of a Buffer.
+    this.#kept?.push(new Uint8Array(audio));
     return this.#sink.write(audio) ? undefined : this.#sink.writable();
   }
 

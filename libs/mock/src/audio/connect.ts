@@ -38,7 +38,7 @@ export function connectAudio(leg: Leg, { clock, media, makeSound }: AudioAround)
   return call.during(undefined, (done) => {
     const early: MediaLinkEvent[] = [];
     let tell = (event: MediaLinkEvent): void => {
-      early.push(event.type === "audio" ? { ...event, payload: event.payload.slice() } : event);
+      early.push(event.type === "audio" ? { ...event, payload: new Uint8Array(event.payload) } : event);
       if (early.length > MAX_EARLY) early.shift();
     };
     // As over any wire: nobody is told of something while still asking for it.

@@ -92,7 +92,7 @@ export class SpeechSession {
 /** Reads speech to its end. A chunk is valid when it comes; what is kept is copied, as the telephone does. */
 export async function collect(speech: Speech): Promise<HeardSpeech> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of speech.audio) chunks.push(chunk.slice());
+  for await (const chunk of speech.audio) chunks.push(new Uint8Array(chunk));
   return { speech, chunks, audio: join(chunks) };
 }
 

@@ -48,7 +48,7 @@ export class StubEar implements TranscriberSession {
     if (frame === 0) this.#ask();
     if (frame < echoFrom) return;
     if (this.#echo) this.#echo(audio);
-    else this.#early.push(audio.slice());
+    else this.#early.push(new Uint8Array(audio));
   }
 
   /** Gives the caller's audio from a certain frame on, also where that is over already. */

@@ -107,7 +107,7 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
 
   #take(audio: Uint8Array): void {
     if (this.#over) return;
-    this.#frames.push(audio.slice());
+    this.#frames.push(new Uint8Array(audio));
     if (this.#frames.length < this.#pieceFrames) return;
     const value = this.#frames.length === 1 ? (this.#frames[0] as Uint8Array) : Buffer.concat(this.#frames);
     this.#frames = [];
