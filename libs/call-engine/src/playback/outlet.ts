@@ -1,5 +1,6 @@
-import { ALAW_SILENCE, FRAME_MS, MULAW_SILENCE } from "@openclaw/telephony-audio";
+import { FRAME_MS } from "@openclaw/telephony-audio";
 import { TelephonyError, bytesPerSample, sameFormat, type AudioFormat, type MediaLink } from "@openclaw/telephony-contract";
+import { chunksOf, silenceOf } from "./chunks.ts";
 import { Marks } from "./marks.ts";
 import { MAX_LATE_MS, Timeline } from "./timeline.ts";
 import type { PlaybackCapabilities } from "./types.ts";
@@ -293,24 +294,4 @@ export class Outlet {
     this.#options.onLost();
     link.close("send-failed");
   }
-}
-
-/** Chunks by the size of a frame and their number: there are as many as formats. */
-const CHUNKS = new Map<string, readonly Buffer[]>();
-
-/** Buffers for one frame of so many bytes, for two and so on. */
-function chunksOf(bytes: number, most: number): readonly Buffer[] {
-  const key = `${bytes}x${most}`;
-  const known = CHUNKS.get(key);
-  if (known) return known;
-  const memory = Buffer.alloc(most * bytes);
-  const chunks = Array.from({ length: most }, (_, index) => memory.subarray(0, (index + 1) * bytes));
-  CHUNKS.set(key, chunks);
-  return chunks;
-}
-
-/** The byte that fills a chunk without sound. */
-function silenceOf({ encoding }: AudioFormat): number {
-  if (encoding === "mulaw") return MULAW_SILENCE;
-  return encoding === "alaw" ? ALAW_SILENCE : 0;
 }
