@@ -61,7 +61,7 @@ describe("webhooks that arrive together", () => {
     const status = desk.carrier.dials[0]?.urls.status ?? "";
     refuse = true;
     const posts = ["a", "b"].map((id) => desk.carrier.post(status, { id, events: [desk.carrier.event("ringing", callId)] }));
-    // Who sends what is none of the carrier's is told so all the same: there is nothing that could be sent again.
+    // A forgery is refused as ever: nobody has to send it again.
     const replies = await Promise.all([...posts, desk.carrier.post(status, { id: "c" }, "forged")]);
     expect(replies.map((reply) => reply.status)).toEqual([500, 500, 403]);
     refuse = false;

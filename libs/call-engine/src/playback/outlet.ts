@@ -101,8 +101,8 @@ export class Outlet {
   }
 
   /**
-   * A chunk of so many frames, at most {@link Outlet.batch}, to be filled and then sent with {@link Outlet.send}. All of all
-   * calls share one memory: a link has encoded or copied it when its `send` returns.
+   * A chunk of so many frames, at most {@link Outlet.batch}, to be filled and then sent with {@link Outlet.send}. Those of
+   * all calls share one memory: a link has encoded or copied it when its `send` returns.
    */
   chunk(frames: number): Buffer {
     return this.#chunks[frames - 1] as Buffer;
