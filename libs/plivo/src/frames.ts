@@ -1,5 +1,5 @@
 import { MULAW_8K, type AudioFormat, type DecodedFrame, type FrameCodec, type FrameSession } from "@openclaw/telephony-contract";
-import { fieldsOf, frameFault, openJsonFrames, readMark, readMedia, type FrameWords, type MessageFields } from "@openclaw/telephony-kit";
+import { fieldsOf, frameFault, openJsonFrames, readMark, type FrameWords, type MessageFields } from "@openclaw/telephony-kit";
 import { createUpgradeCheck } from "./signature.ts";
 
 /** µ-law as Plivo's messages call it: without the rate, which stands beside it. */
@@ -18,19 +18,13 @@ export function createFrameCodec(authToken: string): FrameCodec {
 function open(): FrameSession {
   /** Plivo's times are those of its clock: of the first frame, in milliseconds since the epoch. */
   let startMs: number | undefined;
-  const since = (timestamp: unknown): number | undefined => {
-    const at = Number(timestamp);
-    return Number.isFinite(at) ? at - (startMs ??= at) : undefined;
-  };
+  const sinceStart = (timestamp: number): number => timestamp - (startMs ??= timestamp);
   return openJsonFrames({
     words,
+    sinceStart,
     readers: {
       start: started,
-      media({ media }) {
-        since(fieldsOf(media).timestamp);
-        return readMedia(media, startMs);
-      },
-      dtmf: ({ dtmf }) => pressed(fieldsOf(dtmf), since),
+      dtmf: ({ dtmf }) => pressed(fieldsOf(dtmf), sinceStart),
       playedStream: ({ name }) => readMark(name),
       clearedAudio: () => ({ type: "cleared" }),
       // These three are in Plivo's own code and in none of its pages.
@@ -64,8 +58,8 @@ function started({ start }: MessageFields): DecodedFrame {
   return { type: "started", carrierIds: [callId], streamId, formatIn: format, formatOut: format };
 }
 
-function pressed({ digit, timestamp }: MessageFields, since: (timestamp: unknown) => number | undefined): DecodedFrame {
+function pressed({ digit, timestamp }: MessageFields, sinceStart: (timestamp: number) => number): DecodedFrame {
   if (typeof digit !== "string" || !/^[0-9A-D*#]$/.test(digit)) return frameFault("malformed-key", "The message names no key");
-  const timeMs = since(timestamp);
-  return { type: "dtmf", digit, ...(timeMs !== undefined && { timeMs }) };
+  const at = Number(timestamp);
+  return { type: "dtmf", digit, ...(Number.isFinite(at) && { timeMs: sinceStart(at) }) };
 }

@@ -25,7 +25,6 @@ export {
   frameFault,
   openJsonFrames,
   readMark,
-  readMedia,
   type FrameReader,
   type FrameWords,
   type JsonFrames,

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { MULAW_8K, type DecodedFrame, type FrameSession } from "@openclaw/telephony-contract";
-import { fieldsOf, frameFault, openJsonFrames, readMark, readMedia } from "./media-frames.ts";
+import { fieldsOf, frameFault, openJsonFrames, readMark, type JsonFrames } from "./media-frames.ts";
 
 const STARTED: DecodedFrame = { type: "started", carrierIds: ["C-1"], streamId: "S-1", formatIn: MULAW_8K, formatOut: MULAW_8K };
 
-function open({ keys = false } = {}): FrameSession {
+function open({ keys = false, ...others }: { keys?: boolean } & Pick<JsonFrames, "sinceStart"> = {}): FrameSession {
   return openJsonFrames({
+    ...others,
     readers: {
       start: ({ start }) => (fieldsOf(start).call === "C-1" ? STARTED : frameFault("unknown-call", "The start names no call")),
       mark: ({ name }) => readMark(name),
@@ -20,7 +21,7 @@ function open({ keys = false } = {}): FrameSession {
   });
 }
 
-function begun(options?: { keys: boolean }): FrameSession {
+function begun(options?: Parameters<typeof open>[0]): FrameSession {
   const session = open(options);
   session.decode('{"event":"start","start":{"call":"C-1"}}');
   return session;
@@ -58,7 +59,12 @@ describe("messages of a media socket", () => {
     expect(begun().decode(media({ track: "inbound", chunk: "4", timestamp: "60" }))).toEqual([{ ...audio, track: "inbound" }]);
     expect(begun().decode(media({ track: "outbound", chunk: 4, timestamp: 60 }))).toEqual([{ ...audio, track: "outbound" }]);
     expect(begun().decode(media({}))).toEqual([{ type: "audio", payload: Buffer.of(1, 2, 3), track: "inbound" }]);
-    expect(readMedia({ payload: "AQID", timestamp: "1767323045123" }, 1_767_323_045_000)).toMatchObject({ timeMs: 123 });
+  });
+
+  it("have times since the start of the stream, by the carrier's own clock where it has one", () => {
+    const session = begun({ sinceStart: (timestamp) => timestamp - 1_767_323_045_000 });
+    const text = media({ timestamp: "1767323045123" });
+    for (const message of [text, Buffer.from(text)]) expect(session.decode(message)).toMatchObject([{ timeMs: 123 }]);
   });
 
   it.each([[{ payload: "AQ" }], [{ payload: "AQ!D" }], [{ payload: "" }], [{ payload: 7 }], [{ payload: null }], [{ payload: "A===" }]])("with audio that is not base64 are faults: %o", (fields) => {

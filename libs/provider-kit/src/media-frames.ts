@@ -1,4 +1,5 @@
 import type { DecodedFrame, FrameSession, FrameToEncode } from "@openclaw/telephony-contract";
+import { AudioMessages, type AudioFrame } from "./audio-message.ts";
 import { readJson } from "./read-json.ts";
 
 /** A message of a media socket, or an object in it, as JSON has it. Nothing of it was looked at. */
@@ -19,27 +20,29 @@ export interface FrameWords {
 
 /** How a carrier speaks whose messages are JSON with the name of their kind in `event`. */
 export interface JsonFrames {
-  /**
-   * By name of the kind; one of them reads the start. What has no reader is no news, since carriers add kinds. `media` is read
-   * by {@link readMedia} where it has no reader.
-   */
+  /** By name of the kind, but for `media`; one of them reads the start. What has no reader is no news, since carriers add kinds. */
   readonly readers: Readonly<Record<string, FrameReader>>;
+  /** What the `timestamp` of audio is, in milliseconds since the stream's start. Absent where it says just that. */
+  readonly sinceStart?: (timestamp: number) => number;
   /** Asked once, when the stream has begun. `streamId` is that of the start, empty where it has none. */
   readonly words: (streamId: string) => FrameWords;
 }
 
+/** One for all streams, since each message is done with before the next is read. */
+const AUDIO = new AudioMessages();
+
 /**
  * One socket's half of a codec. Before the start, everything else is a fault and nothing can be sent; a second start is a
- * fault, too. Faults are worded without what the message said.
+ * fault, too. Faults are worded without what the message said. Audio is `{track, chunk, timestamp, payload}` in `media`, with
+ * numbers as such or as text; without a track it is the caller's. Its bytes are valid until the next message of any stream.
  */
-export function openJsonFrames({ readers, words }: JsonFrames): FrameSession {
+export function openJsonFrames({ readers, words, sinceStart = asItIs }: JsonFrames): FrameSession {
   let ours: FrameWords | undefined;
 
   function read(message: MessageFields): DecodedFrame | undefined {
     const { event } = message;
     if (typeof event !== "string") return frameFault("malformed-message", "The message has no event");
-    const reader = Object.hasOwn(readers, event) ? readers[event] : event === "media" ? ({ media }: MessageFields) => readMedia(media) : undefined;
-    const frame = reader?.(message);
+    const frame = event === "media" ? readAudio(fieldsOf(message["media"]), sinceStart) : Object.hasOwn(readers, event) ? readers[event]?.(message) : undefined;
     if (!frame || frame.type === "error") return frame;
     if (frame.type !== "started") return ours ? frame : frameFault("not-started", "The message came before the start of the stream");
     if (ours) return frameFault("started-twice", "The stream began a second time");
@@ -48,7 +51,10 @@ export function openJsonFrames({ readers, words }: JsonFrames): FrameSession {
   }
 
   return {
+    takesUtf8: true,
     decode(message) {
+      const audio = ours && typeof message !== "string" ? AUDIO.read(message, sinceStart) : undefined;
+      if (audio) return [audio];
       const fields = readJson(message);
       const frame = isFields(fields) ? read(fields) : frameFault("malformed-message", "The message is no JSON object");
       return frame ? [frame] : [];
@@ -72,27 +78,24 @@ function write(frame: FrameToEncode, { audio: [before, behind], mark, clear, dig
   }
 }
 
-/**
- * Audio as carriers word it: `{track, chunk, timestamp, payload}`, with numbers as such or as text. `startMs` is what
- * `timestamp` says at the start of the stream. Audio without a track is the caller's.
- */
-export function readMedia(media: unknown, startMs = 0): DecodedFrame {
-  const { payload: text, track, chunk, timestamp } = fieldsOf(media);
+function readAudio({ payload: text, track, chunk, timestamp }: MessageFields, sinceStart: (timestamp: number) => number): DecodedFrame {
   const payload = fromBase64(text);
   if (!payload) return frameFault("malformed-audio", "The audio is not base64");
   const frame: { -readonly [Member in keyof AudioFrame]: AudioFrame[Member] } = { type: "audio", payload, track: track === "outbound" ? "outbound" : "inbound" };
   const [seq, timeMs] = [Number(chunk), Number(timestamp)];
   if (Number.isFinite(seq)) frame.seq = seq;
-  if (Number.isFinite(timeMs)) frame.timeMs = timeMs - startMs;
+  if (Number.isFinite(timeMs)) frame.timeMs = sinceStart(timeMs);
   return frame;
+}
+
+function asItIs(timestamp: number): number {
+  return timestamp;
 }
 
 /** A mark that came back, by the name that the message gives it. */
 export function readMark(name: unknown): DecodedFrame {
   return typeof name === "string" && name !== "" ? { type: "mark", name } : frameFault("malformed-mark", "The mark has no name");
 }
-
-type AudioFrame = Extract<DecodedFrame, { type: "audio" }>;
 
 /** A message that breaks the protocol. `code` and `message` are for the log and say nothing of what was in it. */
 export function frameFault(code: string, message: string): DecodedFrame {

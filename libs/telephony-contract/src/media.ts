@@ -85,8 +85,13 @@ export type FrameToEncode =
 
 /** One socket's half of a frame codec: holds what the stream's start said. Pure: no timers, no I/O. */
 export interface FrameSession {
-  /** Messages in one frame. Nothing for one that carries no news; `error` for one that breaks the protocol. */
+  /**
+   * One message in frames. Nothing for one that carries no news; `error` for one that breaks the protocol. Text is a string,
+   * or where it `takesUtf8`, its bytes. The audio of a frame may be overwritten by the next message.
+   */
   decode(message: string | Uint8Array): readonly DecodedFrame[];
+  /** Whether `decode` takes text as its bytes in UTF-8, too: then no strings are made of audio fifty times a second. Default `false`. */
+  readonly takesUtf8?: boolean;
   /** The messages to send, in order. */
   encode(frame: FrameToEncode): readonly (string | Uint8Array)[];
 }

@@ -25,7 +25,10 @@ export interface SpeechRequest {
 /** Speech in the making. */
 export interface Speech {
   readonly format: AudioFormat;
-  /** Chunks in order. Rejects with a {@link TelephonyError}; ends early when the request's signal is aborted. */
+  /**
+   * Chunks in order. One may be overwritten as soon as the next is asked for. Rejects with a {@link TelephonyError}; ends early
+   * when the request's signal is aborted.
+   */
   readonly audio: AsyncIterable<Uint8Array>;
   /** The provider and voice that really spoke, for the record. */
   readonly spokenBy: { readonly provider: string; readonly voice?: string };

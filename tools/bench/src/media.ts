@@ -8,8 +8,8 @@ import { Verdicts } from "./live/verdicts.ts";
 // Streams of live audio that the telephone carries with everything on, what they cost and what memory they take, beside the
 // least that a relay can do: `npm run bench -- media`.
 
-/** Frames that voices give at a time: 60 ms. Those of the world give more. */
-const PIECE_FRAMES = 3;
+/** Frames that voices give at a time: 100 ms, as the voice that makes its audio while it is heard. Those of the world give as much or more. */
+const PIECE_FRAMES = 5;
 const BARE: Entry = { name: "ws and JSON, nothing else" };
 const MULAW: Entry = { name: "the telephone", telephone: { format: "mulaw", pieceFrames: PIECE_FRAMES } };
 const PCM: Entry = { name: "the telephone, 24 kHz both ways", telephone: { format: "pcm24k", pieceFrames: PIECE_FRAMES } };

@@ -39,6 +39,7 @@ export class Connection implements MediaSocketListener, LinkWire {
   readonly #parts: ConnectionParts;
   readonly #rate: MessageRate;
   readonly #maxBytes: number;
+  readonly #takesUtf8: boolean;
   #link: SocketLink | undefined;
   #over = false;
   #faults = 0;
@@ -50,6 +51,7 @@ export class Connection implements MediaSocketListener, LinkWire {
     this.#parts = parts;
     this.socket = parts.socket;
     this.session = parts.frames.open();
+    this.#takesUtf8 = this.session.takesUtf8 ?? false;
     this.#rate = new MessageRate(parts.clock);
     this.#maxBytes = Math.min(MAX_MESSAGE_BYTES, parts.frames.limits.maxMessageBytes);
   }
@@ -64,12 +66,13 @@ export class Connection implements MediaSocketListener, LinkWire {
     return this.#gone.promise;
   }
 
-  message(data: string | Uint8Array): void {
+  message(data: Uint8Array, isText: boolean): void {
     if (this.#over) return;
     if (data.length > this.#maxBytes) return this.end("us", "too-large");
     if (this.#rate.exceeded()) return this.end("us", "flood");
-    for (const frame of this.#decode(data)) {
-      this.#take(frame);
+    const frames = this.#decode(isText && !this.#takesUtf8 ? textOf(data) : data);
+    for (let i = 0; i < frames.length; i++) {
+      this.#take(frames[i] as DecodedFrame);
       if (this.#over) return;
     }
   }
@@ -161,4 +164,8 @@ export class Connection implements MediaSocketListener, LinkWire {
     this.#cancelCut?.();
     this.#gone.resolve();
   }
+}
+
+function textOf(data: Uint8Array): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString();
 }

@@ -39,7 +39,7 @@ export class MemorySocket implements MediaSocket {
 
   /** The other end sends messages. */
   say(...messages: (string | Uint8Array)[]): void {
-    for (const message of messages) this.#heard.message(message);
+    for (const message of messages) this.#heard.message(Buffer.from(message), typeof message === "string");
   }
 
   /** The connection is over at the other end. */

@@ -19,8 +19,8 @@ export interface MediaSocket {
 
 /** What a media socket reports. */
 export interface MediaSocketListener {
-  /** One whole message. Bytes are valid during the call only. */
-  message(data: string | Uint8Array): void;
+  /** One whole message; text is in UTF-8. The bytes are valid during the call only. */
+  message(data: Uint8Array, isText: boolean): void;
   /** The connection is over: the other end's code, or 1006 where it went without one. */
   close(code: number, reason: string): void;
   /** The connection failed: a `TelephonyError` with code `too-large` or `protocol` where the other end broke the rules. */

@@ -136,7 +136,7 @@ class WsSocket implements MediaSocket {
 
   on(listener: MediaSocketListener): void {
     // Messages come as one buffer each as long as the package is not told otherwise.
-    this.socket.on("message", (data: Buffer, isBinary) => listener.message(isBinary ? data : data.toString()));
+    this.socket.on("message", (data: Buffer, isBinary) => listener.message(data, !isBinary));
     this.socket.on("close", (code, reason) => listener.close(code, reason.toString()));
     this.socket.on("error", (error) => listener.error(fault(error)));
     this.raw.on("drain", () => listener.drain());

@@ -41,7 +41,7 @@ export function stubVoice(ears: readonly StubEar[], manners: VoiceManners): Spee
         async synthesize({ text, signal }) {
           const number = /^Echo of (\d+)\.$/.exec(text)?.[1];
           const ear = number === undefined ? undefined : ears[Number(number)];
-          const audio = ear ? new Echo(ear, manners.pieceFrames ?? 1, signal) : await speak(text, manners, sound);
+          const audio = ear ? new Echo(ear, manners, signal) : await speak(text, manners, sound);
           return { format: manners.format, audio, spokenBy: { provider: "bench" } };
         },
         close: () => Promise.resolve(),
@@ -73,16 +73,28 @@ async function* pieces(text: string, from: number, realTimeFactor: number, sound
   }
 }
 
-/** Gives a caller's audio back in pieces, each as soon as it was heard. Copies it, since it is the engine's. */
+/**
+ * Gives a caller's audio back in pieces, each as soon as it was heard. Copies it, since it is the engine's, into pieces that are
+ * used again once the next is asked for, so that a voice that costs nothing leaves no garbage either.
+ */
 class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   readonly #pieceFrames: number;
-  #frames: Uint8Array[] = [];
-  readonly #pieces: Uint8Array[] = [];
+  readonly #roomBytes: number;
+  /** Where the next piece is put together. */
+  #room: Uint8Array | undefined;
+  #frames = 0;
+  #bytes = 0;
+  readonly #whole: Uint8Array[] = [];
+  /** The piece that the engine has, and the room of the one before. */
+  #lent: Uint8Array | undefined;
+  #free: Uint8Array | undefined;
   #next: ((result: IteratorResult<Uint8Array>) => void) | undefined;
   #over = false;
 
-  constructor(ear: StubEar, pieceFrames: number, signal: AbortSignal) {
+  constructor(ear: StubEar, { format, pieceFrames = 1 }: VoiceManners, signal: AbortSignal) {
     this.#pieceFrames = pieceFrames;
+    // Converters give a little more or less than a frame for a frame.
+    this.#roomBytes = (pieceFrames + 1) * (format.sampleRate / 50) * bytesPerSample(format);
     ear.echo((audio) => this.#take(audio));
     signal.addEventListener("abort", () => void this.return());
   }
@@ -92,8 +104,9 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    const value = this.#pieces.shift();
-    if (value) return Promise.resolve({ value });
+    if (this.#lent) this.#free = new Uint8Array(this.#lent.buffer);
+    this.#lent = this.#whole.shift();
+    if (this.#lent) return Promise.resolve({ value: this.#lent });
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
     return new Promise((resolve) => (this.#next = resolve));
   }
@@ -107,14 +120,19 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
 
   #take(audio: Uint8Array): void {
     if (this.#over) return;
-    this.#frames.push(new Uint8Array(audio));
-    if (this.#frames.length < this.#pieceFrames) return;
-    const value = this.#frames.length === 1 ? (this.#frames[0] as Uint8Array) : Buffer.concat(this.#frames);
-    this.#frames = [];
+    this.#room ??= this.#free ?? new Uint8Array(this.#roomBytes);
+    this.#free = undefined;
+    this.#room.set(audio, this.#bytes);
+    this.#bytes += audio.length;
+    if (++this.#frames < this.#pieceFrames) return;
+    const value = this.#room.subarray(0, this.#bytes);
+    this.#room = undefined;
+    this.#frames = this.#bytes = 0;
     const next = this.#next;
     this.#next = undefined;
-    if (next) next({ value });
-    else this.#pieces.push(value);
+    if (!next) return void this.#whole.push(value);
+    this.#lent = value;
+    next({ value });
   }
 }
 

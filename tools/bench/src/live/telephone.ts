@@ -160,7 +160,7 @@ class Interruptions {
       open: () => {
         const session = frames.open();
         return {
-          decode: (message) => session.decode(message),
+          ...session,
           encode: (frame) => {
             const messages = session.encode(frame);
             if (frame.type === "clear") this.#end();

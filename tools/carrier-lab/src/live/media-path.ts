@@ -107,7 +107,7 @@ class Pair implements PathWire {
     send: (message) => {
       if (!this.open) return;
       if (this.received.length < MAX_KEPT) this.received.push(message);
-      if (!this.mute) queueMicrotask(() => this.process.pass(() => this.open && this.#listener?.message(message)));
+      if (!this.mute) queueMicrotask(() => this.process.pass(() => this.open && this.inject(message)));
     },
     onMessage: (listener) => {
       this.#onMessage = listener;
@@ -132,7 +132,7 @@ class Pair implements PathWire {
   }
 
   inject(message: Message): void {
-    this.#listener?.message(message);
+    this.#listener?.message(Buffer.from(message), typeof message === "string");
   }
 
   #toThem(message: Message): void {

@@ -33,7 +33,7 @@ export class Visitor {
   }
 
   say(...messages: readonly (string | Uint8Array)[]): void {
-    for (const message of messages) this.#listener?.message(message);
+    for (const message of messages) this.#listener?.message(Buffer.from(message), typeof message === "string");
   }
 
   /** Goes away. */
