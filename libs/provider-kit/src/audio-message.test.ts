@@ -89,7 +89,7 @@ describe("a message of audio in bytes", () => {
       }
       const frames = session.decode(Buffer.from(text));
       if (frames[0]?.type === "audio") read++;
-      expect(JSON.stringify(frames), text).toBe(JSON.stringify(asBytes(session.decode(text))));
+      expect(JSON.stringify(asBytes(frames)), text).toBe(JSON.stringify(asBytes(session.decode(text))));
     }
     expect(read).toBeGreaterThan(5_000);
   });

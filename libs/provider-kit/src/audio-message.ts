@@ -170,9 +170,13 @@ export class AudioMessages {
 
   /** Takes the one or two bytes behind the whole groups of three, and the end of the string. */
   #lastGroup(): boolean {
-    const [a = 0, b = 0, third = 0, fourth, end] = this.#message.subarray(this.#at, this.#at + 5);
-    const [one, two, three] = [LETTERS[a] ?? NO_LETTER, LETTERS[b] ?? NO_LETTER, third === EQUALS ? 0 : (LETTERS[third] ?? NO_LETTER)];
-    if ((one | two | three) > LAST_LETTER || fourth !== EQUALS || end !== QUOTE) return false;
+    const message = this.#message;
+    const at = this.#at;
+    const third = message[at + 2];
+    const one = LETTERS[message[at] ?? 0] as number;
+    const two = LETTERS[message[at + 1] ?? 0] as number;
+    const three = third === EQUALS ? 0 : (LETTERS[third ?? 0] as number);
+    if ((one | two | three) > LAST_LETTER || message[at + 3] !== EQUALS || message[at + 4] !== QUOTE) return false;
     this.#room[this.#bytes++] = (one << 2) | (two >> 4);
     if (third !== EQUALS) this.#room[this.#bytes++] = (two << 4) | (three >> 2);
     this.#at += 5;

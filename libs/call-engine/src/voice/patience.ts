@@ -17,10 +17,10 @@ export class Patience implements Disposable {
   readonly #signal: AbortSignal;
   #what = "";
   #ms = 0;
-  /** When what is waited for, or was last, has to be there, on the monotonic clock. */
+  /** When what is waited for has to be there, on the monotonic clock. */
   #dueAt = Infinity;
-  /** Ends the wait without what was waited for. Does nothing where that came. */
-  #reject: (error: TelephonyError) => void = () => {};
+  /** Ends the wait without what was waited for. */
+  #lost: (error: TelephonyError) => void = () => {};
   #over = false;
   /** When the timer will look, at the latest when something is due. */
   #looksAt = Infinity;
@@ -39,16 +39,26 @@ export class Patience implements Disposable {
    *
    * Rejects with a `timeout` error, with an `aborted` one, or with whatever the work rejects with.
    */
-  wait<Result>(work: Promise<Result>, { ms, what }: WaitOptions): Promise<Result> {
+  wait<Result>(work: Promise<Result>, options: WaitOptions): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       work.then(resolve, reject);
-      this.#what = what;
-      this.#ms = ms;
-      this.#reject = reject;
-      if (this.#over) return this.#aborted();
-      this.#dueAt = this.#clock.monotonic() + ms;
-      this.#look();
+      this.watch(options, reject);
     });
+  }
+
+  /** Tells of the error with which a wait ends, unless {@link Patience.rest} comes before: for those who wait by themselves. */
+  watch({ ms, what }: WaitOptions, lost: (error: TelephonyError) => void): void {
+    this.#what = what;
+    this.#ms = ms;
+    this.#lost = lost;
+    if (this.#over) return this.#aborted();
+    this.#dueAt = this.#clock.monotonic() + ms;
+    this.#look();
+  }
+
+  /** What was waited for is there. The timer is left alone: most likely there is more to come. */
+  rest(): void {
+    this.#dueAt = Infinity;
   }
 
   [Symbol.dispose](): void {
@@ -67,12 +77,11 @@ export class Patience implements Disposable {
   readonly #onTime = (): void => {
     this.#looksAt = Infinity;
     if (this.#clock.monotonic() < this.#dueAt) return this.#look();
-    // Where it came meanwhile, this changes nothing.
-    this.#reject(new TelephonyError("timeout", `${this.#what} did not come within ${this.#ms} ms`, { retryable: true }));
+    this.#lost(new TelephonyError("timeout", `${this.#what} did not come within ${this.#ms} ms`, { retryable: true }));
   };
 
   readonly #aborted = (): void => {
     this.#over = true;
-    this.#reject(new TelephonyError("aborted", `nobody waits for ${this.#what} any more`));
+    this.#lost(new TelephonyError("aborted", `nobody waits for ${this.#what} any more`));
   };
 }

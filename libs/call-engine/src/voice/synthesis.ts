@@ -1,5 +1,6 @@
 import { TelephonyError, durationMs, type AudioFormat, type Clock, type Speech, type SpeechRequest } from "@openclaw/telephony-contract";
 import { createTranscoder } from "@openclaw/telephony-audio";
+import { Intake } from "./intake.ts";
 import { Patience } from "./patience.ts";
 import type { SpokenBy, VoiceLimits, VoiceSource } from "./types.ts";
 
@@ -47,20 +48,19 @@ export async function synthesize({ source, ...wanted }: SynthesisRequest, { cloc
     const transcoder = transcoderOf(speech, wanted.preferred);
     let begun = false;
     let madeMs = 0;
-    for (;;) {
-      const wait = begun ? { ms: limits.stallMs, what: MORE_AUDIO } : { ms: Math.max(0, dueAt - clock.monotonic()), what: FIRST_AUDIO };
-      const next = await patience.wait(iterator.next(), wait);
-      if (next.done) break;
-      if (!begun) refuseContainer(next.value);
-      const audio = transcoder.process(next.value);
-      if (audio.length === 0) continue;
+    const more = { ms: limits.stallMs, what: MORE_AUDIO };
+    const nextWithin = () => (begun ? more : { ms: Math.max(0, dueAt - clock.monotonic()), what: FIRST_AUDIO });
+    const take = (chunk: Uint8Array): Promise<void> | undefined => {
+      if (!begun) refuseContainer(chunk);
+      const audio = transcoder.process(chunk);
+      if (audio.length === 0) return undefined;
       if (!begun) onFirstAudio({ source: source.id, ...speech.spokenBy });
       begun = true;
       madeMs += durationMs(wanted.preferred, audio.length);
       if (madeMs > MAX_SPEECH_MS) throw new TelephonyError("internal", "the synthesizer does not come to an end");
-      const written = write(audio);
-      if (written) await written;
-    }
+      return write(audio);
+    };
+    await new Intake(iterator, { patience, nextWithin, take }).all();
     const rest = transcoder.flush();
     if (!begun && rest.length === 0) throw new TelephonyError("unavailable", "the synthesizer ended without any audio", { retryable: true });
     if (!begun) onFirstAudio({ source: source.id, ...speech.spokenBy });

@@ -7,6 +7,9 @@ import { PlayOut } from "./play-out.ts";
 /** Frames whose time of sending is remembered: two and a half seconds. */
 const REMEMBERED = 128;
 
+/** What any socket reads goes here, one read after the other: garbage would be cleared away in the middle of what is measured. */
+const READ = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** What becomes of a stream. Times are those of `performance.now()`. */
 export interface FarListener {
   /** A frame of audio came: that of this number in the message from `from` on. */
@@ -41,15 +44,22 @@ export class FarStream {
 
   /** Opens a WebSocket at a path of this machine, and begins the stream of a call on it. */
   static async open(port: number, path: string, host: string, callSid: string): Promise<FarStream> {
-    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    const answer = Promise.withResolvers<string>();
+    let read = (bytes: Buffer) => answer.resolve(bytes.toString("latin1"));
+    const callback = (count: number, buffer: Uint8Array) => {
+      read((buffer as Buffer).subarray(0, count));
+      return true;
+    };
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true, onread: { buffer: READ, callback } });
+    socket.once("close", () => answer.reject(new Error("a media socket was closed before it was open")));
     await once(socket, "connect");
     const upgrade = ["connection: Upgrade", "upgrade: websocket", "sec-websocket-version: 13", "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=="];
     socket.write(`GET ${path} HTTP/1.1\r\nhost: ${host}\r\n${upgrade.join("\r\n")}\r\n\r\n`);
     // Servers say nothing more before the start of the stream, so that nothing can follow.
-    const [head] = (await once(socket, "data")) as [Buffer];
-    if (!/^HTTP\/1\.1 101 [^]*\r\n\r\n$/.test(head.toString("latin1"))) throw new Error(`a media socket was refused: ${head.toString("latin1", 0, 200)}`);
+    const head = await answer.promise;
+    if (!/^HTTP\/1\.1 101 [^]*\r\n\r\n$/.test(head)) throw new Error(`a media socket was refused: ${head.slice(0, 200)}`);
     const stream = new FarStream(socket, callSid);
-    socket.on("data", (bytes: Buffer) => stream.#read(bytes));
+    read = (bytes) => stream.#read(bytes);
     socket.write(stream.words.begin());
     return stream;
   }

@@ -66,10 +66,13 @@ export class RelayLoader {
   /** Opens streams until there are so many, and lets all of them get as far as the echo. */
   async open(streams: number): Promise<void> {
     this.#trickle ??= setInterval(() => this.#keepAlive(), TRICKLE_BEAT_MS);
+    let ahead = 0;
     const fresh = await this.#ends.open(this.#server, streams, (stream) => {
       stream.listen({ audio: (from, bytes, at, frame, now) => this.#heard(from, from.ours.counter(bytes, at, frame), now) });
-      // With its first frame a caller asks for the echo, so that all are put through before the load begins.
-      stream.send(performance.now());
+      // With its first frame a caller asks for the echo, so that all are put through before the load begins. Some say more at
+      // once, so that pieces become whole at different moments, as those of many calls do.
+      for (let frame = 0; frame <= ahead % this.#server.shape.pieceFrames; frame++) stream.send(performance.now());
+      ahead += 1;
     });
     if (fresh.length === 0) return;
     await pass(SETTLE_MS);

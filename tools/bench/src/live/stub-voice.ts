@@ -79,13 +79,13 @@ async function* pieces(text: string, from: number, realTimeFactor: number, sound
  */
 class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   readonly #pieceFrames: number;
-  readonly #roomBytes: number;
+  readonly #pieceBytes: number;
   /** Where the next piece is put together. */
   #room: Uint8Array | undefined;
   #frames = 0;
   #bytes = 0;
   readonly #whole: Uint8Array[] = [];
-  /** The piece that the engine has, and the room of the one before. */
+  /** The piece that the engine has, and the one before, which it is done with. */
   #lent: Uint8Array | undefined;
   #free: Uint8Array | undefined;
   #next: ((result: IteratorResult<Uint8Array>) => void) | undefined;
@@ -93,8 +93,7 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
 
   constructor(ear: StubEar, { format, pieceFrames = 1 }: VoiceManners, signal: AbortSignal) {
     this.#pieceFrames = pieceFrames;
-    // Converters give a little more or less than a frame for a frame.
-    this.#roomBytes = (pieceFrames + 1) * (format.sampleRate / 50) * bytesPerSample(format);
+    this.#pieceBytes = pieceFrames * (format.sampleRate / 50) * bytesPerSample(format);
     ear.echo((audio) => this.#take(audio));
     signal.addEventListener("abort", () => void this.return());
   }
@@ -104,11 +103,11 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#lent) this.#free = new Uint8Array(this.#lent.buffer);
+    if (this.#lent?.length === this.#pieceBytes) this.#free = this.#lent;
     this.#lent = this.#whole.shift();
     if (this.#lent) return Promise.resolve({ value: this.#lent });
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => (this.#next = resolve));
+    return new Promise(this.#keep);
   }
 
   return(): Promise<IteratorResult<Uint8Array>> {
@@ -118,14 +117,19 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
+  readonly #keep = (resolve: (result: IteratorResult<Uint8Array>) => void): void => {
+    this.#next = resolve;
+  };
+
   #take(audio: Uint8Array): void {
     if (this.#over) return;
-    this.#room ??= this.#free ?? new Uint8Array(this.#roomBytes);
+    this.#room ??= this.#free ?? new Uint8Array(this.#pieceBytes);
     this.#free = undefined;
     this.#room.set(audio, this.#bytes);
     this.#bytes += audio.length;
     if (++this.#frames < this.#pieceFrames) return;
-    const value = this.#room.subarray(0, this.#bytes);
+    // Converters give less than a frame for the first one.
+    const value = this.#bytes === this.#pieceBytes ? this.#room : this.#room.subarray(0, this.#bytes);
     this.#room = undefined;
     this.#frames = this.#bytes = 0;
     const next = this.#next;
