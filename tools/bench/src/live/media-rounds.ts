@@ -9,6 +9,8 @@ import { FORMATS, type TelephoneManners } from "./telephone.ts";
 /** A server, and the load that it is put under, each in its process. */
 export interface Contestant extends AsyncDisposable {
   readonly name: string;
+  /** Streams that are tried at most. */
+  readonly most: number;
   readonly server: Remote<Served>;
   readonly load: Remote<RelayLoader>;
 }
@@ -44,6 +46,11 @@ export interface Entry {
   readonly telephone?: EchoingTelephone;
 }
 
+/** Streams that the bare relay is given at most: more than it and its load have carried anywhere. */
+const MOST_BARE = 2000;
+/** The telephone's listener takes 1024 connections, webhooks among them. */
+const MOST_TELEPHONE = 960;
+
 /** Starts a telephone, or else a bare relay, with more options of Node's where wanted. */
 export async function startContestant({ name, telephone }: Entry, nodeOptions: readonly string[] = []): Promise<Contestant> {
   const manners = telephone && { from: ECHO_FROM, pieceFrames: telephone.pieceFrames };
@@ -52,6 +59,7 @@ export async function startContestant({ name, telephone }: Entry, nodeOptions: r
   const load = await start("relayLoad", { port: await server.port(), isTelephone: telephone !== undefined, shape });
   return {
     name,
+    most: telephone ? MOST_TELEPHONE : MOST_BARE,
     server,
     load,
     async [Symbol.asyncDispose]() {
@@ -114,7 +122,7 @@ export async function memoryOfStreams(entry: Entry, streams: number): Promise<St
 }
 
 /** How the largest load is searched. */
-export interface SearchOptions extends Pick<CapacityOptions, "from" | "most"> {
+export interface SearchOptions extends Pick<CapacityOptions, "from"> {
   readonly rounds: number;
   /** The longest that one search may take. */
   readonly ms: number;
@@ -127,10 +135,10 @@ export interface SearchOptions extends Pick<CapacityOptions, "from" | "most"> {
 export async function capacities(contestants: readonly Contestant[], { rounds, ms, ...options }: SearchOptions): Promise<ReadonlyMap<string, Capacity>> {
   const best = new Map<string, Capacity>();
   for (let round = 0; round < rounds; round++) {
-    for (const { name, load } of contestants) {
+    for (const { name, most, load } of contestants) {
       const until = performance.now() + ms;
       const attempt = async (streams: number): Promise<Verdict> => judgeLooks(await load.run({ streams, warmMs: 300, looks: 6, lookMs: 250 }));
-      const found = await capacity(attempt, { ...options, precision: 0.08, tries: 3, goesOn: () => performance.now() < until });
+      const found = await capacity(attempt, { ...options, most, precision: 0.08, tries: 3, goesOn: () => performance.now() < until });
       await load.hangUp();
       if (found.carried > (best.get(name)?.carried ?? -1)) best.set(name, found);
     }

@@ -39,11 +39,12 @@ export class Pacer {
     this.#timer = undefined;
   }
 
-  /** Sends what is due. */
+  /** Sends what is due by now: not what comes due meanwhile, of which there may be no end. */
   beat(): void {
     const gap = FRAME_MS / this.#streams;
     let now = this.#now();
-    for (let due = this.#begin + this.#next * gap; due <= now; due = this.#begin + this.#next * gap) {
+    const until = now;
+    for (let due = this.#begin + this.#next * gap; due <= until; due = this.#begin + this.#next * gap) {
       this.#send(this.#next % this.#streams, now, now - due);
       this.#next += 1;
       now = this.#now();
