@@ -140,6 +140,22 @@ describe("before the start message the media server closes a socket", () => {
     expect([links, socket.closing?.reason]).toEqual([[], "stopped-by-carrier"]);
   });
 
+  it.each([
+    [false, ["hello", "binary"]],
+    [true, ["text in bytes", "binary"]],
+  ])("says text to its codec as a string, or in bytes where it takes UTF-8: %s", (takesUtf8, expected) => {
+    const { server, connect, frames } = createMediaRoom();
+    const said: string[] = [];
+    const decode = (message: string | Uint8Array) => {
+      said.push(typeof message === "string" ? message : message.length === 1 ? "binary" : "text in bytes");
+      return [];
+    };
+    frames.codec = { ...strictCodec, open: () => ({ ...(takesUtf8 && { takesUtf8 }), decode, encode: () => [] }) };
+    server.expect("a", "token1");
+    connect("token1").say("hello", Uint8Array.of(7));
+    expect(said).toEqual(expected);
+  });
+
   it("takes no socket any more when the deadline is over", async () => {
     const { server, admitted, clock } = createMediaRoom();
     server.expect("a", "token1");

@@ -34,7 +34,7 @@ export class Intake {
     if (this.#over) return;
     try {
       this.#options.patience.watch(this.#options.nextWithin(), this.#fail);
-      this.#chunks.next().then(this.#took, this.#fail);
+      if (!this.#over) this.#chunks.next().then(this.#took, this.#fail);
     } catch (error) {
       this.#fail(error);
     }
