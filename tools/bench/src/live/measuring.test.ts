@@ -92,6 +92,18 @@ describe("a pacer", () => {
     expect(sent).toEqual([[0, 0, 0], [1, 6, 1], [2, 12, 2], [3, 21, 6], [0, 21, 1]]);
     expect(pacer.streams).toBe(0);
   });
+
+  it("that cannot keep up sends in one beat what is due at its begin, and gets on with the others", () => {
+    const sent: number[] = [];
+    let now = 0;
+    // Each frame takes as long as three frames last.
+    const pacer = new Pacer((stream) => (sent.push(stream), (now += 3 * 5)), () => now);
+    pacer.run(4);
+    pacer.beat();
+    pacer.beat();
+    pacer.stop();
+    expect(sent).toEqual([0, 1, 2, 3]);
+  });
 });
 
 describe("what a caller hears", () => {
