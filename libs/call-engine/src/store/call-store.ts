@@ -131,16 +131,19 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
       write(() => {
         parts.prune(now);
         replays.prune();
+        keys.prune();
         pairing.prune();
       });
-      keys.reload();
+      guarded(directory, () => keys.reload());
       journal.prune(now - parts.journalMaxAgeMs);
     },
     acquireLease(request) {
       const acquired = guarded(directory, () => lease.acquire(request));
       if (acquired === undefined) return undefined;
-      guarded(directory, () => replays.reload());
-      keys.reload();
+      guarded(directory, () => {
+        replays.reload();
+        keys.reload();
+      });
       // Its last holder may have died between a commit and the line for it.
       journal.catchUp();
       return acquired;

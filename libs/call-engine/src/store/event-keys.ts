@@ -1,94 +1,175 @@
 import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
+import type { Clock } from "@openclaw/telephony-contract";
 import type { LastWrites, Transactions } from "./transactions.ts";
 
 /** Bytes of a digest: as many as an integer of SQLite and of JavaScript both hold. Two keys of one call never share one. */
 const DIGEST_BYTES = 6;
 
-/** Keys that are held in memory, over all calls. A live call has some dozens. */
-const MAX_HELD = 100_000;
+/** Keys that are kept by default: some megabytes of memory, and the events of a few thousand calls. */
+export const MAX_EVENT_KEYS = 100_000;
+
+/** How many keys are kept, and for how long. */
+export interface EventKeyLimits {
+  /** Keys, over all calls. Those of the oldest calls go first. A call has some dozens. */
+  readonly maxKeys: number;
+  /** Milliseconds. Keys of calls that are not over stay. */
+  readonly maxAgeMs: number;
+}
+
+/** Keys beyond those that are kept which may wait for being dropped together, as a part of those. */
+const SURPLUS = 0.1;
 
 /** Deduplication keys of each call's events. Every method throws SQLite's own errors. */
 export interface EventKeyTable {
   has(callId: string, key: string): boolean;
-  /** Keeps keys of a call that is there, all or none, at the end of the transaction that is being written. */
+  /** Keeps keys of a call, all or none, at the end of the transaction that is being written. */
   add(callId: string, keys: readonly string[]): void;
-  /** Forgets what is held in memory: the database may have changed. */
+  /** Drops keys that are too old, but for what is in memory until {@link reload}. Runs in the caller's transaction. */
+  prune(): void;
+  /** Learns what is in the database, which another process, or a failure, may have changed. */
   reload(): void;
 }
 
-/** A call's keys. */
-interface HeldCall {
-  /** The call's number in the database. */
-  readonly call: number;
-  readonly digests: Set<number>;
-}
+/** Digests of a row's keys, those of each call behind its id. */
+type StoredKeys = readonly (string | number)[];
 
 /**
- * The event keys of a database. A key is long and only ever compared, so its digest is kept, under the call's number: the
- * few calls that are live lie side by side, and a transaction for many of them writes few pages. Those of calls that are
- * being asked about are held in memory, because each of a live call's webhooks asks and next to none has been there.
+ * The event keys of a database. A key is long and only ever compared, so its digest is kept. Every webhook of a live call
+ * asks for one, and next to none has been there: so they are in memory, and the table is only appended to, by one row for
+ * all keys of a transaction.
  */
-export function createEventKeyTable(database: DatabaseSync, transactions: Transactions): EventKeyTable {
-  const callNumber = database.prepare("SELECT id FROM calls WHERE call_id = ?");
-  const digestsOf = database.prepare("SELECT digest FROM event_keys WHERE call = ?");
-  const insert = database.prepare("INSERT INTO event_keys (call, digest) VALUES (?, ?) ON CONFLICT DO NOTHING");
-  const held = new Map<string, HeldCall>();
-  let heldKeys = 0;
-  /** Numbers of calls and digests, in turns. */
-  let pending: number[] = [];
+export function createEventKeyTable(database: DatabaseSync, transactions: Transactions, clock: Clock, { maxKeys, maxAgeMs }: EventKeyLimits): EventKeyTable {
+  const newest = database.prepare("SELECT id, keys FROM event_keys ORDER BY id DESC");
+  const insert = database.prepare("INSERT INTO event_keys (stored_at, keys) VALUES (?, ?)");
+  const dropUntil = database.prepare("DELETE FROM event_keys WHERE id <= ?");
+  // Ids grow with time, so the search ends at the first row that is young enough.
+  const dropOld = database.prepare(
+    `DELETE FROM event_keys WHERE id < coalesce(
+       (SELECT id FROM event_keys
+          WHERE stored_at >= min(?, coalesce((SELECT min(created_at) FROM calls WHERE ended_at IS NULL), ?))
+          ORDER BY id LIMIT 1),
+       (SELECT max(id) + 1 FROM event_keys))`,
+  );
+  /** By call, the oldest first. */
+  const digests = new Map<string, Set<number>>();
+  let held = 0;
+  /** How many keys each row has, the oldest row first. */
+  const rows = new Map<number, number>();
+  let stored = 0;
+  /** Of the transaction that is being written. */
+  let pending: (string | number)[] = [];
+  let pendingCall: string | undefined;
   /** What was asked for last: whether a key is there, and then to keep it. */
   let lastKey: string | undefined;
   let lastDigest = 0;
 
-  function digest(key: string): number {
-    if (key !== lastKey) lastDigest = Number.parseInt(hash("sha256", key).slice(0, 2 * DIGEST_BYTES), 16);
-    lastKey = key;
+  function digestOf(key: string): number {
+    if (key !== lastKey) {
+      const bytes = hash("sha256", key, "binary");
+      lastDigest = 0;
+      for (let at = 0; at < DIGEST_BYTES; at++) lastDigest = lastDigest * 256 + bytes.charCodeAt(at);
+      lastKey = key;
+    }
     return lastDigest;
   }
 
-  function callOf(callId: string): HeldCall | undefined {
-    const known = held.get(callId);
-    if (known) return known;
-    const row = callNumber.get(callId);
-    if (!row) return undefined;
-    const call = Number(row["id"]);
-    const loaded = { call, digests: new Set(digestsOf.all(call).map(({ digest }) => Number(digest))) };
-    held.set(callId, loaded);
-    heldKeys += 1 + loaded.digests.size;
-    return loaded;
+  function ofCall(callId: string): Set<number> {
+    let known = digests.get(callId);
+    if (!known) digests.set(callId, (known = new Set()));
+    return known;
+  }
+
+  /** Takes the keys of a row into memory. */
+  function learn(keys: StoredKeys): void {
+    let call = new Set<number>();
+    for (const key of keys) {
+      if (typeof key === "string") call = ofCall(key);
+      else call.add(key);
+    }
   }
 
   function reload(): void {
-    held.clear();
-    heldKeys = 0;
+    digests.clear();
+    rows.clear();
+    held = stored = 0;
+    const found: { readonly id: number; readonly keys: StoredKeys }[] = [];
+    for (const row of newest.iterate()) {
+      if (stored >= maxKeys) break;
+      const keys = JSON.parse(String(row["keys"])) as StoredKeys;
+      found.push({ id: Number(row["id"]), keys });
+      stored += count(keys);
+    }
+    for (const { id, keys } of found.reverse()) {
+      rows.set(id, count(keys));
+      learn(keys);
+    }
+    for (const { size } of digests.values()) held += size;
+  }
+
+  function forgetSurplus(): void {
+    if (held <= maxKeys * (1 + SURPLUS)) return;
+    for (const [callId, { size }] of digests) {
+      if (held <= maxKeys) return;
+      digests.delete(callId);
+      held -= size;
+    }
+  }
+
+  function dropSurplus(): void {
+    if (stored <= maxKeys * (1 + SURPLUS)) return;
+    let last = 0;
+    for (const [id, size] of rows) {
+      if (stored <= maxKeys) break;
+      rows.delete((last = id));
+      stored -= size;
+    }
+    dropUntil.run(last);
   }
 
   const last: LastWrites = {
     write() {
-      for (let index = 0; index < pending.length; index += 2) insert.run(pending[index] ?? 0, pending[index + 1] ?? 0);
+      if (pending.length === 0) return;
+      const row = Number(insert.run(Math.trunc(clock.now()), JSON.stringify(pending)).lastInsertRowid);
+      rows.set(row, count(pending));
+      stored += count(pending);
+      dropSurplus();
     },
     settled(failure) {
       pending = [];
-      // Not earlier: what is pending is known only here.
-      if (failure !== undefined || heldKeys > MAX_HELD) reload();
+      pendingCall = undefined;
+      if (failure === undefined) forgetSurplus();
+      // What is pending is known only here, and what a row has only if it is there.
+      else reload();
     },
   };
 
+  reload();
   return {
-    has: (callId, key) => callOf(callId)?.digests.has(digest(key)) ?? false,
+    has: (callId, key) => digests.get(callId)?.has(digestOf(key)) ?? false,
     add(callId, keys) {
-      const known = callOf(callId);
-      const digests = keys.map(digest);
-      if (!known || digests.length === 0) return;
+      const added = keys.map(digestOf);
+      if (added.length === 0) return;
       transactions.atEnd(last, false);
-      for (const added of digests) {
-        if (known.digests.has(added)) continue;
-        known.digests.add(added);
-        heldKeys += 1;
-        pending.push(known.call, added);
+      const known = ofCall(callId);
+      for (const digest of added) {
+        if (known.has(digest)) continue;
+        known.add(digest);
+        held += 1;
+        if (pendingCall !== callId) pending.push((pendingCall = callId));
+        pending.push(digest);
       }
+    },
+    prune() {
+      const before = clock.now() - maxAgeMs;
+      dropOld.run(before, before);
     },
     reload,
   };
+}
+
+function count(keys: StoredKeys): number {
+  let digests = 0;
+  for (const key of keys) if (typeof key === "number") digests += 1;
+  return digests;
 }

@@ -36,6 +36,21 @@ describe("migrating", () => {
     expect(database.prepare("SELECT id, key, body FROM replays").get()).toEqual(expect.objectContaining({ id: 4, key: "k", body: "<x/>" }));
   });
 
+  it("5: keeps the keys of events, each call's in one row", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, MIGRATIONS.slice(0, 4));
+    const call = database.prepare("INSERT INTO calls (id, call_id, seq, changed_at, lifecycle, carrier, created_at, record) VALUES (?, ?, ?, ?, 'active', 'acme', 1, '{}')");
+    call.run(1, "a", 1, 20);
+    call.run(2, 'b"', 2, 10);
+    database.exec("INSERT INTO event_keys (call, digest) VALUES (1, 11), (1, 12), (2, 281474976710655)");
+    migrate(database, MIGRATIONS.slice(0, 5));
+    const rows = database.prepare("SELECT stored_at, keys FROM event_keys ORDER BY id").all();
+    expect(rows.map((row) => [row["stored_at"], row["keys"]])).toEqual([
+      [10, JSON.stringify(['b"', 281474976710655])],
+      [20, JSON.stringify(["a", 11, 12])],
+    ]);
+  });
+
   it("does nothing to a database that is up to date", () => {
     const database = new DatabaseSync(":memory:");
     migrate(database);

@@ -101,6 +101,14 @@ export const MIGRATIONS: readonly Migration[] = [
   // body where a reply did more than acknowledge. SQL cannot make digests: those from before go.
   `DROP TABLE replays;
    CREATE TABLE replays (id INTEGER PRIMARY KEY, stored_at INTEGER NOT NULL, replies TEXT NOT NULL) STRICT;`,
+
+  // 5: the same for events: one row for all keys of a transaction, a JSON array of digests, those of each call behind its id.
+  `CREATE TABLE appended_keys (id INTEGER PRIMARY KEY, stored_at INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
+   INSERT INTO appended_keys (stored_at, keys)
+     SELECT calls.changed_at, '[' || json_quote(calls.call_id) || ',' || group_concat(event_keys.digest) || ']'
+       FROM event_keys JOIN calls ON calls.id = event_keys.call GROUP BY calls.id ORDER BY calls.changed_at;
+   DROP TABLE event_keys;
+   ALTER TABLE appended_keys RENAME TO event_keys;`,
 ];
 
 /** A later release of the telephone has written this database. */

@@ -4,7 +4,7 @@ import { type CallReader, createCallReader } from "./call-reader.ts";
 import { type OwnedCallStore, continueSequenceAfter, createCallStore, createJournalSource } from "./call-store.ts";
 import { openDatabase, openDatabaseReadOnly } from "./database.ts";
 import { guarded, storeUnavailable } from "./errors.ts";
-import { createEventKeyTable } from "./event-keys.ts";
+import { MAX_EVENT_KEYS, createEventKeyTable } from "./event-keys.ts";
 import { lastSeqOf } from "./journal-file.ts";
 import { DEFAULT_JOURNAL_LIMITS, JOURNAL_FILE, type JournalLimits, createJournal } from "./jsonl.ts";
 import { createLeaseTable } from "./lease.ts";
@@ -52,7 +52,7 @@ export function openCallStore(options: CallStoreOptions): OwnedCallStore {
         journal: createJournal(journalFile, createJournalSource(database), log, journalLimits),
         lease,
         transactions,
-        eventKeys: createEventKeyTable(database, transactions),
+        eventKeys: createEventKeyTable(database, transactions, clock, { maxKeys: MAX_EVENT_KEYS, maxAgeMs: retention.eventKeysMs }),
         replays: createReplayTable(database, transactions, clock, { ...DEFAULT_REPLAY_LIMITS, ...options.replays }),
         pairing: createPairingTables(database, clock),
         prune: createPruner(database, retention),

@@ -9,8 +9,8 @@ export interface Retention {
   /** Calls that are kept at most; the ones that ended first go first. Default 10,000. */
   readonly maxCalls: number;
   /**
-   * Age, from its end, at which a call's event keys go. Milliseconds. Default 7 days: no carrier repeats an event later.
-   * The carrier's ids stay as long as the call, so that a late event still finds it.
+   * Age at which event keys go, unless a call that old is not over. Milliseconds. Default 7 days: no carrier repeats an
+   * event later. The carrier's ids stay as long as the call, so that a late event still finds it.
    */
   readonly eventKeysMs: number;
 }
@@ -23,7 +23,7 @@ const CALLS_PER_RUN = 500;
 /** Drops what is too old or too much. Runs in the caller's transaction. Throws SQLite's own errors. */
 export type Pruner = (now: number) => void;
 
-/** The pruner of a database. With a call go its carrier ids and event keys. */
+/** The pruner of a database. With a call go its carrier ids. */
 export function createPruner(database: DatabaseSync, retention: Retention): Pruner {
   const count = database.prepare("SELECT count(*) AS calls FROM calls");
   const dropOld = database.prepare(
@@ -32,18 +32,10 @@ export function createPruner(database: DatabaseSync, retention: Retention): Prun
   const dropSurplus = database.prepare(
     "DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE ended_at IS NOT NULL ORDER BY ended_at, id LIMIT ?)",
   );
-  const dropKeys = database.prepare(
-    "DELETE FROM event_keys WHERE call IN (SELECT id FROM calls WHERE ended_at >= ? AND ended_at < ?)",
-  );
-  let keysDroppedUntil = 0;
 
   return (now) => {
     dropOld.run(now - retention.endedCallsMs, CALLS_PER_RUN);
     const surplus = Number(count.get()?.["calls"] ?? 0) - retention.maxCalls;
     if (surplus > 0) dropSurplus.run(Math.min(surplus, CALLS_PER_RUN));
-    // Each run looks only at calls that have come of age since the one before.
-    const cutoff = now - retention.eventKeysMs;
-    dropKeys.run(keysDroppedUntil, cutoff);
-    keysDroppedUntil = Math.max(keysDroppedUntil, cutoff);
   };
 }

@@ -34,6 +34,8 @@ interface Group {
 export class Transactions {
   readonly #database: DatabaseSync;
   readonly #requireRight: () => void;
+  readonly #begun;
+  readonly #committed;
   readonly #savepoint;
   readonly #release;
   readonly #undo;
@@ -43,6 +45,8 @@ export class Transactions {
   constructor(database: DatabaseSync, requireRight: () => void) {
     this.#database = database;
     this.#requireRight = requireRight;
+    this.#begun = database.prepare("BEGIN IMMEDIATE");
+    this.#committed = database.prepare("COMMIT");
     this.#savepoint = database.prepare("SAVEPOINT part");
     this.#release = database.prepare("RELEASE part");
     this.#undo = database.prepare("ROLLBACK TO part");
@@ -105,7 +109,7 @@ export class Transactions {
 
   #begin(group: Group): void {
     if (group.begun) return;
-    this.#database.exec("BEGIN IMMEDIATE");
+    this.#begun.run();
     try {
       this.#requireRight();
       group.begun = true;
@@ -123,7 +127,7 @@ export class Transactions {
       if (onlyKeys) this.#database.exec("PRAGMA synchronous = NORMAL");
       this.#begin(group);
       for (const last of group.last) last.write();
-      this.#database.exec("COMMIT");
+      this.#committed.run();
     } catch (error) {
       group.failure = asError(error);
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
