@@ -46,9 +46,17 @@ function baseOf(fields: FieldReader, { callId, purpose }: MintedUrl, now: () => 
   // A transfer's target is a leg of its own: what is said of it concerns its parent, which is the call.
   const sid = (purpose === "transfer" && fields.get("ParentCallSid")) || fields.get("CallSid");
   if (!sid || !/^CA\w+$/.test(sid)) return undefined;
-  const at = Date.parse(fields.get("Timestamp") ?? "");
+  const at = timeOf(fields.get("Timestamp") ?? "");
   // `Array.of`, because V8 would make a literal for long lives, as a call's first ids are, and each would keep its whole form.
   return { occurredAt: Number.isNaN(at) ? now() : at, dedupeKey: sid, carrierIds: Array.of(sid), ...(callId !== undefined && { callId }) };
+}
+
+let lastTime = { text: "", at: NaN };
+
+/** Milliseconds of a time as Twilio writes it, to the second; `NaN` for none. Many in a row are the same, and reading one takes its time. */
+function timeOf(text: string): number {
+  if (text !== lastTime.text) lastTime = { text, at: Date.parse(text) };
+  return lastTime.at;
 }
 
 /** Names a happening within its call. */
