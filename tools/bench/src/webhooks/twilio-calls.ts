@@ -5,12 +5,23 @@ import type { ServerProcess } from "./server-process.ts";
 /** Calls that are live at the same time, and webhooks of each: about what a call with a few turns causes. */
 const CALLS_AT_ONCE = 64;
 const WEBHOOKS_OF_A_CALL = 25;
-/** Calls that come in at the same time. */
+/** Calls that come in, or end, at the same time. */
 const RINGING_AT_ONCE = 16;
+/** A sequence number behind all others. */
+const LAST = 1_000_000;
 
-/** News for the telephone of calls that have reached it and are live: what it knows already, so that no record changes. */
+/** Calls that are live on a server from the round before. */
+const live = new WeakMap<ServerProcess, readonly TwilioCall[]>();
+
+/**
+ * News for the telephone of calls that have reached it and are live: what it knows already, so that no record changes. Those
+ * of the round before end first, since nobody has thousands of calls.
+ */
 export async function newsOfLiveCalls(server: ServerProcess, count: number): Promise<readonly WebhookRequest[]> {
-  return newsOf(await liveCalls(server, count), count, false);
+  await hangUp(server, live.get(server) ?? []);
+  const calls = await liveCalls(server, count);
+  live.set(server, calls);
+  return newsOf(calls, count, false);
 }
 
 /** The same news, but the last webhook of each call is its end, which is on the disk before it is acknowledged. */
@@ -52,12 +63,21 @@ function newsOf(calls: readonly TwilioCall[], count: number, ends: boolean): rea
   });
 }
 
+async function hangUp({ port }: ServerProcess, calls: readonly TwilioCall[]): Promise<void> {
+  for (let from = 0; from < calls.length; from += RINGING_AT_ONCE) {
+    await Promise.all(calls.slice(from, from + RINGING_AT_ONCE).map((call) => post(port, progress(call, LAST, "completed"))));
+  }
+}
+
 /** Somebody calls: the document that answers tells where the call's progress is to be reported. */
 async function callUs({ port }: ServerProcess): Promise<TwilioCall> {
   const sid = twilioSid();
-  const { url, headers, body } = incoming(sid);
-  const reply = await fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, { method: "POST", headers, body: Buffer.from(body) });
+  const reply = await post(port, incoming(sid));
   const continuation = /https:[^"<]*\/continuation\b/.exec(await reply.text())?.[0];
   if (!continuation) throw new Error(`the call was not taken (HTTP ${reply.status})`);
   return { sid, statusUrl: continuation.replace(/continuation$/, "status") };
+}
+
+async function post(port: number, { url, headers, body }: WebhookRequest): Promise<Response> {
+  return fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, { method: "POST", headers, body: Buffer.from(body) });
 }
