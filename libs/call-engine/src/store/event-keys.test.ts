@@ -34,6 +34,21 @@ describe("keys of events", () => {
     expect(rows()).toBe(1);
   });
 
+  it("are unknown again where they could not be stored, and can be kept later", () => {
+    const { add, database, keys, known, rows, transactions } = openKeys();
+    add(["a", "k1"]);
+    const fails = () =>
+      transactions.together(() => {
+        keys.add("a", ["k1", "k2"]);
+        keys.add("b", ["k1"]);
+        transactions.atEnd({ write: () => database.exec("no SQL"), settled: () => {} }, false);
+      });
+    expect(fails).toThrow(/syntax error/);
+    expect(known(["a", "k1"], ["a", "k2"], ["b", "k1"])).toEqual(Array(2).fill([true, false, false]));
+    add(["a", "k2"]);
+    expect([rows(), ...known(["a", "k2"])]).toEqual([2, [true], [true]]);
+  });
+
   it("go with the oldest calls, and with the oldest rows, where there are too many", () => {
     const { add, rows, known } = openKeys({ maxKeys: 20 });
     for (let call = 0; call < 40; call++) add([`c${call}`, "k"]);

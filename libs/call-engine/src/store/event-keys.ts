@@ -27,7 +27,7 @@ export interface EventKeyTable {
   add(callId: string, keys: readonly string[]): void;
   /** Drops keys that are too old, but for what is in memory until {@link reload}. Runs in the caller's transaction. */
   prune(): void;
-  /** Learns what is in the database, which another process, or a failure, may have changed. */
+  /** Learns what is in the database, which another process may have changed. */
   reload(): void;
 }
 
@@ -57,9 +57,10 @@ export function createEventKeyTable(database: DatabaseSync, transactions: Transa
   /** How many keys each row has, the oldest row first. */
   const rows = new Map<number, number>();
   let stored = 0;
-  /** Of the transaction that is being written. */
+  /** Of the transaction that is being written: its keys, the call of the last of them, and their row. */
   let pending: (string | number)[] = [];
   let pendingCall: string | undefined;
+  let pendingRow: number | undefined;
   /** What was asked for last: whether a key is there, and then to keep it. */
   let lastKey: string | undefined;
   let lastDigest = 0;
@@ -127,20 +128,31 @@ export function createEventKeyTable(database: DatabaseSync, transactions: Transa
     dropUntil.run(last);
   }
 
+  /** Takes what could not be stored out of memory. Asks the database nothing, which may be what failed. */
+  function forgetPending(): void {
+    let call: Set<number> | undefined;
+    for (const key of pending) {
+      if (typeof key === "string") call = digests.get(key);
+      else if (call?.delete(key)) held -= 1;
+    }
+    if (pendingRow === undefined) return;
+    stored -= rows.get(pendingRow) ?? 0;
+    rows.delete(pendingRow);
+  }
+
   const last: LastWrites = {
     write() {
       if (pending.length === 0) return;
-      const row = Number(insert.run(Math.trunc(clock.now()), JSON.stringify(pending)).lastInsertRowid);
-      rows.set(row, count(pending));
+      pendingRow = Number(insert.run(Math.trunc(clock.now()), JSON.stringify(pending)).lastInsertRowid);
+      rows.set(pendingRow, count(pending));
       stored += count(pending);
       dropSurplus();
     },
     settled(failure) {
-      pending = [];
-      pendingCall = undefined;
       if (failure === undefined) forgetSurplus();
-      // What is pending is known only here, and what a row has only if it is there.
-      else reload();
+      else forgetPending();
+      pending = [];
+      pendingCall = pendingRow = undefined;
     },
   };
 
