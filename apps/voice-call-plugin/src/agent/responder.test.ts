@@ -89,7 +89,7 @@ describe("an agent's answer", () => {
     const refused = expect(ask()).rejects.toMatchObject({ code: "agent-failed" });
     await clock.advance(5000);
     await refused;
-    expect(host.runs).toHaveLength(3 + 5);
+    expect(host.runs).toHaveLength(3 + 6);
   });
 
   it("confines callers to looking things up, and strangers further", async () => {

@@ -21,8 +21,8 @@ const WARM_PHASE = "context_assembled";
  * its own state for a moment: the same turn succeeds right after.
  */
 const HOST_IN_ITS_OWN_WAY = /^(?:Session changed before writer admission|another OpenClaw process owns )/;
-/** Pauses before the turn is tried again: the host holds its state for some ten milliseconds, on a busy machine longer. */
-const PAUSES_MS: readonly number[] = [0, 50, 300, 1000];
+/** Pauses before the turn is tried again: the host holds its state for some ten milliseconds, on a busy machine for seconds. */
+const PAUSES_MS: readonly number[] = [0, 50, 300, 1000, 2000];
 
 /** What the responder works with. */
 export interface ResponderPorts {

@@ -9,7 +9,8 @@ export function replyText(answer: unknown): string {
     .join("\n");
 }
 
-const ATTEMPTS = 4;
+/** Several seconds in all: where two agents begin at once on a busy machine, the host holds its state for as long. */
+const ATTEMPTS = 8;
 const PAUSE_MS = 300;
 
 /** Asks for a turn again where the host refused it before it began, because another part of it held its state for a moment. */
