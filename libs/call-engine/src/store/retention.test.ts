@@ -41,7 +41,7 @@ describe("pruning", () => {
     expect(store.hasEvent("a", "k")).toBe(true);
   });
 
-  it("drops event keys 7 days after the call's end, and keeps what a late event needs to find it", async () => {
+  it("drops event keys that are older than 7 days, and keeps what a late event needs to find its call", async () => {
     const clock = createVirtualClock();
     const store = openForTest(temporaryDirectory(), { clock });
     store.commit({ record: endedRecord("a", clock.now()), eventKeys: ["k"] });

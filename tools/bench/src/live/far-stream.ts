@@ -45,6 +45,8 @@ export class FarStream {
   /** Opens a WebSocket at a path of this machine, and begins the stream of a call on it. */
   static async open(port: number, path: string, host: string, callSid: string): Promise<FarStream> {
     const answer = Promise.withResolvers<string>();
+    // Where nobody gets as far as to wait for it, it is no news.
+    answer.promise.catch(() => {});
     let read = (bytes: Buffer) => answer.resolve(bytes.toString("latin1"));
     const callback = (count: number, buffer: Uint8Array) => {
       read((buffer as Buffer).subarray(0, count));
