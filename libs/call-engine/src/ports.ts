@@ -68,16 +68,16 @@ export interface StoredReply {
 }
 
 /**
- * Where calls are kept. Synchronous: a change is on the disk before its effects begin. Every method throws a
+ * Where calls are kept. Synchronous: a change outlives this process before its effects begin. Every method throws a
  * `store-unavailable` error when the disk refuses.
  */
 export interface CallStore {
   /** One transaction, or a part of {@link together}. */
   commit(change: StoreChange): void;
-  /** Makes one transaction of everything that the work writes, which then waits for the disk only once. */
+  /** Makes one transaction of everything that the work writes. */
   together<Result>(work: () => Result): Result;
   /**
-   * Calls back when everything that was written until now is on the disk, or with what kept it from there: at once,
+   * Calls back when everything that was written until now is stored, or with what kept it from being: at once,
    * unless it is being written {@link together}.
    */
   whenSettled(settled: (failure?: TelephonyError) => void): void;

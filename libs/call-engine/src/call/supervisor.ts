@@ -151,7 +151,7 @@ export class CallSupervisor {
     return { now: this.#clock.now(), nonce: () => ports.ids.nonce(), mediaUrl: (token) => audio?.url(token) ?? "" };
   }
 
-  /** What an input led to is on the disk, or cannot be. */
+  /** What an input led to is stored, or cannot be. */
   #settled(input: Input, { state, effects, durable }: Transition, failure: unknown): void {
     try {
       if (failure !== undefined) this.#storeRefused(failure);

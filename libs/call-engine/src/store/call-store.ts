@@ -3,9 +3,11 @@ import type { Clock, Logger } from "@openclaw/telephony-contract";
 import type { CallStore, StoreChange } from "../ports.ts";
 import { isEnded } from "../record.ts";
 import { createCallReader } from "./call-reader.ts";
+import { createDigester } from "./digests.ts";
+import type { Disk } from "./disk.ts";
 import { guarded, storeUnavailable, toStoreUnavailable } from "./errors.ts";
-import type { EventKeyTable } from "./event-keys.ts";
 import { type Journal, type JournalEntry, type JournalSource, journalLine } from "./jsonl.ts";
+import type { KeyTable } from "./keys.ts";
 import type { LeaseHolder, LeaseRequest, LeaseTable, StoreLease } from "./lease.ts";
 import type { PairingTables } from "./pairing.ts";
 import type { ReplayTable } from "./replays.ts";
@@ -34,7 +36,8 @@ export interface CallStoreParts {
   readonly journal: Journal;
   readonly lease: LeaseTable;
   readonly transactions: Transactions;
-  readonly eventKeys: EventKeyTable;
+  readonly disk: Disk;
+  readonly keys: KeyTable;
   readonly replays: ReplayTable;
   readonly pairing: PairingTables;
   readonly prune: Pruner;
@@ -44,7 +47,9 @@ export interface CallStoreParts {
 
 /** The store over an open database. */
 export function createCallStore(parts: CallStoreParts): OwnedCallStore {
-  const { directory, database, clock, log, journal, lease, transactions, eventKeys: keys, replays, pairing } = parts;
+  const { directory, database, clock, log, journal, lease, transactions, disk, keys, replays, pairing } = parts;
+  /** An event's key within its call. */
+  const digestOf = createDigester();
   const nextSeq = database.prepare("UPDATE sequence SET value = value + 1 RETURNING value");
   const upsertCall = database.prepare(
     `INSERT INTO calls (call_id, seq, changed_at, lifecycle, carrier, created_at, ended_at, record)
@@ -93,7 +98,7 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     const createdAt = Math.trunc(record.createdAt);
     upsertCall.run(record.callId, seq, at, record.lifecycle, record.carrier, createdAt, endedAt, json);
     for (const carrierId of record.carrierIds) insertAlias.run(record.carrier, carrierId, record.callId);
-    keys.add(record.callId, eventKeys);
+    for (const digest of eventKeys.map((key) => digestOf(record.callId, key))) keys.add(digest);
     return { seq, line: journalLine(seq, at, json) };
   }
 
@@ -114,8 +119,8 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
     open: () => read(() => reader.open()),
     recent: (limit) => read(() => reader.recent(limit)),
     outboundSince: (since, most) => read(() => outboundTimes.all(since, most).map((row) => Number(row["created_at"]))),
-    hasEvent: (callId, eventKey) => read(() => keys.has(callId, eventKey)),
-    rememberEvent: (callId, eventKey) => keep(() => keys.add(callId, [eventKey])),
+    hasEvent: (callId, eventKey) => read(() => keys.has(digestOf(callId, eventKey))),
+    rememberEvent: (callId, eventKey) => keep(() => keys.add(digestOf(callId, eventKey))),
     replayOf: (key) => read(() => replays.find(key)),
     rememberReply: (key, reply) => keep(() => replays.remember(key, reply)),
     pairing: {
@@ -149,11 +154,12 @@ export function createCallStore(parts: CallStoreParts): OwnedCallStore {
       return acquired;
     },
     leaseHolder: () => read(() => lease.holder()),
-    flush: () => journal.flush(),
+    flush: async () => void (await Promise.all([journal.flush(), disk.idle()])),
     close() {
       if (closed) return;
       closed = true;
       journal.close();
+      disk.close();
       lease.release();
       database.close();
     },

@@ -9,6 +9,9 @@ import { NewerDatabase, migrate, refuseNewer } from "./migrations.ts";
 /** Name of the database in the store's directory. */
 export const DATABASE_FILE = "calls.db";
 
+/** Where SQLite writes what was committed, until it moves it into the database. There for as long as that is open. */
+export const WRITE_AHEAD_LOG_FILE = `${DATABASE_FILE}-wal`;
+
 /**
  * How long a statement waits for another process's transaction. Ours take milliseconds; the event loop stands still
  * meanwhile, so it is not long.
@@ -58,8 +61,8 @@ function connect(file: string, directory: string, busyTimeoutMs: number): Databa
   makePrivate(file);
   return closedOnFailure(new DatabaseSync(file, { timeout: busyTimeoutMs }), (database) => {
     explainNewer(directory, () => refuseNewer(database));
-    // FULL: a commit is on the disk when it returns, also if the power fails. The carrier is told only afterwards.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608;");
+    // NORMAL: a commit outlives this process, and does not wait for the disk. `Transactions` has it flushed behind.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 8388608;");
     requireSound(database);
     migrate(database);
   });

@@ -51,6 +51,14 @@ describe("migrating", () => {
     ]);
   });
 
+  it("6: puts keys into one table and replies into another, without those from before", () => {
+    const database = new DatabaseSync(":memory:");
+    migrate(database, MIGRATIONS.slice(0, 5));
+    database.exec(`INSERT INTO event_keys (stored_at, keys) VALUES (1, '["a",11]'); INSERT INTO replays (stored_at, replies) VALUES (1, '["digest"]')`);
+    migrate(database, MIGRATIONS.slice(0, 6));
+    expect(tables(database)).toEqual(["aliases", "calls", "keys", "lease", "paired_callers", "pairing_requests", "replies", "sequence"]);
+  });
+
   it("does nothing to a database that is up to date", () => {
     const database = new DatabaseSync(":memory:");
     migrate(database);

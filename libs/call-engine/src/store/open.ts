@@ -2,11 +2,12 @@ import { join } from "node:path";
 import type { Clock, Logger } from "@openclaw/telephony-contract";
 import { type CallReader, createCallReader } from "./call-reader.ts";
 import { type OwnedCallStore, continueSequenceAfter, createCallStore, createJournalSource } from "./call-store.ts";
-import { openDatabase, openDatabaseReadOnly } from "./database.ts";
+import { WRITE_AHEAD_LOG_FILE, openDatabase, openDatabaseReadOnly } from "./database.ts";
+import { createDisk } from "./disk.ts";
 import { guarded, storeUnavailable } from "./errors.ts";
-import { MAX_EVENT_KEYS, createEventKeyTable } from "./event-keys.ts";
 import { lastSeqOf } from "./journal-file.ts";
 import { DEFAULT_JOURNAL_LIMITS, JOURNAL_FILE, type JournalLimits, createJournal } from "./jsonl.ts";
+import { MAX_KEYS, createKeyTable } from "./keys.ts";
 import { createLeaseTable } from "./lease.ts";
 import { databaseVersion } from "./migrations.ts";
 import { createPairingTables } from "./pairing.ts";
@@ -40,9 +41,12 @@ export function openCallStore(options: CallStoreOptions): OwnedCallStore {
     try {
       continueSequenceAfter(database, lastSeqOrNone(journalFile));
       const lease = createLeaseTable(database, clock);
-      const transactions = new Transactions(database, () => {
+      const requireLease = () => {
         if (!lease.mayWrite()) throw storeUnavailable(directory, "is now run by another process", "End the process that should not run calls.");
-      });
+      };
+      const disk = createDisk(join(directory, WRITE_AHEAD_LOG_FILE), log);
+      const transactions = new Transactions(database, requireLease, () => disk.flush());
+      const keys = createKeyTable(database, transactions, clock, { maxKeys: MAX_KEYS, maxAgeMs: retention.eventKeysMs });
       const journalLimits = { ...DEFAULT_JOURNAL_LIMITS, ...options.journal };
       return createCallStore({
         directory,
@@ -52,8 +56,9 @@ export function openCallStore(options: CallStoreOptions): OwnedCallStore {
         journal: createJournal(journalFile, createJournalSource(database), log, journalLimits),
         lease,
         transactions,
-        eventKeys: createEventKeyTable(database, transactions, clock, { maxKeys: MAX_EVENT_KEYS, maxAgeMs: retention.eventKeysMs }),
-        replays: createReplayTable(database, transactions, clock, { ...DEFAULT_REPLAY_LIMITS, ...options.replays }),
+        disk,
+        keys,
+        replays: createReplayTable(database, transactions, clock, keys, { ...DEFAULT_REPLAY_LIMITS, ...options.replays }),
         pairing: createPairingTables(database, clock),
         prune: createPruner(database, retention),
         journalMaxAgeMs: retention.endedCallsMs,

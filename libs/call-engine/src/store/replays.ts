@@ -1,10 +1,11 @@
-import { hash } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "@openclaw/telephony-contract";
 import type { StoredReply } from "../ports.ts";
+import { createDigester } from "./digests.ts";
+import type { KeyTable } from "./keys.ts";
 import type { LastWrites, Transactions } from "./transactions.ts";
 
-/** How much of what was replied is kept. */
+/** How much of what was replied is kept, of replies that did more than acknowledge. */
 export interface ReplayLimits {
   /** Replies. The oldest go first. */
   readonly maxReplies: number;
@@ -22,70 +23,77 @@ export interface ReplayTable {
   remember(key: string, reply: StoredReply): void;
   /** Drops replies that are too old. Runs in the caller's transaction. */
   prune(): void;
-  /** Learns what another process has remembered meanwhile. */
+  /** Learns what is in the database, which another process may have changed. */
   reload(): void;
 }
 
 /** How many replies beyond those that are kept may wait for being dropped together, as a part of those. */
 const SURPLUS = 0.1;
 
-/** A reply in a row: the digest of its key alone where it only acknowledged, as most do. */
-type StoredEntry = string | readonly [digest: string, status: number, headers: StoredReply["headers"], body: string];
-
-/** Base64 characters of a digest: 132 bits, so that no two keys share one. Keys are many times as long, and only compared. */
-const DIGEST_CHARS = 22;
+/** What replies' keys are told apart by from those of events, which have the id of a call there. */
+const SCOPE = "reply";
 
 const ACKNOWLEDGED: StoredReply = { status: 200, headers: {}, body: "" };
 
 /**
- * The replay table of a database. Every method throws SQLite's own errors.
- *
- * Every webhook is looked up and almost none is found. So the keys are in memory, and the table is only appended to, by one
- * row for all replies of a transaction: an index on random keys would write a page of the disk for each webhook.
+ * The replay table of a database. Most replies only acknowledge: of those their keys are enough. Of the others the digests
+ * are in memory, and what was replied is read from the disk. Every method throws SQLite's own errors.
  */
-export function createReplayTable(database: DatabaseSync, transactions: Transactions, clock: Clock, limits: ReplayLimits): ReplayTable {
-  const { maxReplies, maxAgeMs } = limits;
-  const newest = database.prepare("SELECT id, replies FROM replays ORDER BY id DESC");
-  const select = database.prepare("SELECT replies FROM replays WHERE id = ? AND stored_at >= ?");
-  const insert = database.prepare("INSERT INTO replays (stored_at, replies) VALUES (?, ?)");
-  const dropBefore = database.prepare("DELETE FROM replays WHERE id < ?");
+export function createReplayTable(
+  database: DatabaseSync,
+  transactions: Transactions,
+  clock: Clock,
+  keys: Pick<KeyTable, "has" | "add">,
+  { maxReplies, maxAgeMs }: ReplayLimits,
+): ReplayTable {
+  const newest = database.prepare("SELECT id, digest FROM replies ORDER BY id DESC LIMIT ?");
+  const select = database.prepare("SELECT status, headers, body FROM replies WHERE id = ? AND stored_at >= ?");
+  const insert = database.prepare("INSERT INTO replies (stored_at, digest, status, headers, body) VALUES (?, ?, ?, ?, ?)");
+  const dropBefore = database.prepare("DELETE FROM replies WHERE id < ?");
   // Ids grow with time, so the search ends at the first row that is young enough.
   const dropOld = database.prepare(
-    `DELETE FROM replays WHERE id < coalesce(
-       (SELECT id FROM replays WHERE stored_at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM replays))`,
+    `DELETE FROM replies WHERE id < coalesce(
+       (SELECT id FROM replies WHERE stored_at >= ? ORDER BY id LIMIT 1), (SELECT max(id) + 1 FROM replies))`,
   );
-  /** The row of each key's digest, the oldest first. */
-  const rows = new Map<string, number>();
-  /** Replies of the transaction that is being written. */
-  const pending = new Map<string, StoredReply>();
-  let pendingRow = 0;
+  const digestOf = createDigester();
+  /** The row of each digest, the oldest first. */
+  const rows = new Map<number, number>();
+  /** Replies of the transaction that is being written, and then their rows. */
+  const pending = new Map<number, StoredReply>();
+  const written = new Map<number, number>();
   let surplus = 0;
-  /** What was asked for last: whether it was replied to, and then what to reply to it. */
-  let lastKey: string | undefined;
-  let lastDigest = "";
 
-  function digestOf(key: string): string {
-    if (key !== lastKey) lastDigest = hash("sha256", key, "base64").slice(0, DIGEST_CHARS);
-    lastKey = key;
-    return lastDigest;
-  }
-
-  function find(digest: string): StoredReply | undefined {
+  function find(digest: number): StoredReply | undefined {
+    if (keys.has(digest)) return ACKNOWLEDGED;
     const id = rows.get(digest);
     const row = id === undefined ? undefined : select.get(id, clock.now() - maxAgeMs);
     if (row === undefined) return pending.get(digest);
-    return replyOf(entriesOf(row).find((entry) => digestIn(entry) === digest));
+    return { status: Number(row["status"]), headers: JSON.parse(String(row["headers"])) as StoredReply["headers"], body: String(row["body"]) };
   }
-  function reload(): void {
-    const found: [string, number][] = [];
-    for (const row of newest.iterate()) {
-      if (found.length >= maxReplies) break;
-      for (const entry of entriesOf(row).reverse()) found.push([digestIn(entry), Number(row["id"])]);
-    }
-    rows.clear();
-    for (const [digest, id] of found.slice(0, maxReplies).reverse()) rows.set(digest, id);
-  }
-  /** Forgets the oldest keys. Their rows go now and then. */
+
+  const last: LastWrites = {
+    write() {
+      const now = Math.trunc(clock.now());
+      for (const [digest, { status, headers, body }] of pending)
+        written.set(digest, Number(insert.run(now, digest, status, JSON.stringify(headers), body).lastInsertRowid));
+      const [oldest] = rows.values();
+      if (oldest === undefined || surplus <= maxReplies * SURPLUS) return;
+      dropBefore.run(oldest);
+      surplus = 0;
+    },
+    settled(failure) {
+      for (const [digest, id] of failure === undefined ? written : []) {
+        // Where it was there before, too long ago, its place is now the last.
+        rows.delete(digest);
+        rows.set(digest, id);
+      }
+      pending.clear();
+      written.clear();
+      forgetSurplus();
+    },
+  };
+
+  /** Forgets the oldest. Their rows go now and then. */
   function forgetSurplus(): void {
     for (const digest of rows.keys()) {
       if (rows.size <= maxReplies) return;
@@ -93,39 +101,21 @@ export function createReplayTable(database: DatabaseSync, transactions: Transact
       surplus += 1;
     }
   }
-  function dropSurplus(): void {
-    const [oldest] = rows.values();
-    if (oldest === undefined || surplus <= maxReplies * SURPLUS) return;
-    dropBefore.run(oldest);
-    surplus = 0;
-  }
 
-  const last: LastWrites = {
-    write() {
-      const entries: StoredEntry[] = [];
-      for (const [digest, reply] of pending) entries.push(entryOf(digest, reply));
-      pendingRow = Number(insert.run(Math.trunc(clock.now()), JSON.stringify(entries)).lastInsertRowid);
-      dropSurplus();
-    },
-    settled(failure) {
-      for (const digest of failure === undefined ? pending.keys() : []) {
-        // Where it was there before, too long ago, its place is now the last.
-        rows.delete(digest);
-        rows.set(digest, pendingRow);
-      }
-      pending.clear();
-      forgetSurplus();
-    },
-  };
+  function reload(): void {
+    rows.clear();
+    for (const { id, digest } of newest.all(maxReplies).reverse()) rows.set(Number(digest), Number(id));
+  }
 
   reload();
   return {
-    find: (key) => find(digestOf(key)),
+    find: (key) => find(digestOf(SCOPE, key)),
     remember(key, reply) {
-      const digest = digestOf(key);
+      const digest = digestOf(SCOPE, key);
       if (find(digest) !== undefined) return;
-      // A document is more than a key: whoever asks for it again gets it after a power cut as well.
-      transactions.atEnd(last, !isAcknowledgement(reply));
+      if (isAcknowledgement(reply)) return keys.add(digest);
+      // A document is more than a key: whoever asks for it again gets it.
+      transactions.atEnd(last, true);
       pending.set(digest, reply);
     },
     prune: () => void dropOld.run(clock.now() - maxAgeMs),
@@ -133,27 +123,8 @@ export function createReplayTable(database: DatabaseSync, transactions: Transact
   };
 }
 
-function entryOf(digest: string, reply: StoredReply): StoredEntry {
-  return isAcknowledgement(reply) ? digest : [digest, reply.status, reply.headers, reply.body];
-}
-
 function isAcknowledgement({ status, headers, body }: StoredReply): boolean {
   if (status !== ACKNOWLEDGED.status || body !== "") return false;
   for (const _ in headers) return false;
   return true;
-}
-
-function digestIn(entry: StoredEntry): string {
-  return typeof entry === "string" ? entry : entry[0];
-}
-
-function replyOf(entry: StoredEntry | undefined): StoredReply | undefined {
-  if (entry === undefined) return undefined;
-  if (typeof entry === "string") return ACKNOWLEDGED;
-  const [, status, headers, body] = entry;
-  return { status, headers, body };
-}
-
-function entriesOf(row: Readonly<Record<string, unknown>>): StoredEntry[] {
-  return JSON.parse(String(row["replies"])) as StoredEntry[];
 }

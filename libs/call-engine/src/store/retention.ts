@@ -9,8 +9,8 @@ export interface Retention {
   /** Calls that are kept at most; the ones that ended first go first. Default 10,000. */
   readonly maxCalls: number;
   /**
-   * Age at which event keys go, unless a call that old is not over. Milliseconds. Default 7 days: no carrier repeats an
-   * event later. The carrier's ids stay as long as the call, so that a late event still finds it.
+   * Age at which keys of events and of acknowledged webhooks go, unless a call that old is not over. Milliseconds. Default
+   * 7 days: no carrier repeats one later. The carrier's ids stay as long as the call, so that a late event still finds it.
    */
   readonly eventKeysMs: number;
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Told when changes are on the disk, or what kept them from it. */
+/** Told when changes are stored, or what kept them from it. */
 export type Settled = (failure?: Error) => void;
 
 /** Writes that wait for the end of their transaction, where all of them are made at once. */
@@ -11,10 +11,10 @@ export interface LastWrites {
   settled(failure?: Error): void;
 }
 
-/** Writes that reach the disk by one commit. */
+/** Writes of one commit. */
 interface Group {
   begun: boolean;
-  /** Whether the disk has to have it before anybody is told. */
+  /** Whether there is more than keys. */
   durable: boolean;
   failure?: Error;
   readonly last: Set<LastWrites>;
@@ -22,18 +22,18 @@ interface Group {
 }
 
 /**
- * The write transactions of a database. Waiting for the disk is what costs most, so several writes of one moment may share
- * it. Every method throws SQLite's own errors.
+ * The write transactions of a database. Several writes of one moment may share one. Every method throws SQLite's own errors.
  *
- * A transaction that changes something is on the disk when it returns, also if the power fails (`synchronous = FULL`). One
- * that only keeps keys ({@link atEnd}) is with the operating system by then, so that it outlives this process however that
- * ends, and on the disk at the next change or checkpoint (`synchronous = NORMAL`). The keys of an event that changed a call
- * are stored with that change. What a power cut can take are keys of webhooks that changed nothing: one of them that
- * comes again is looked at again, by a call that only moves forward, and changes nothing again.
+ * A transaction is with the operating system when it returns, so that it outlives this process however that ends
+ * (`synchronous = NORMAL`); where it changed something, the disk is asked for at once and not waited for. A power cut may
+ * take the last moment: of a call that it ends anyway, and about which the carrier is asked afterwards. It may also take the
+ * keys of webhooks that changed nothing: one of them that comes again is looked at again, by a call that only moves
+ * forward, and changes nothing again.
  */
 export class Transactions {
   readonly #database: DatabaseSync;
   readonly #requireRight: () => void;
+  readonly #flush: () => void;
   readonly #begun;
   readonly #committed;
   readonly #savepoint;
@@ -41,10 +41,14 @@ export class Transactions {
   readonly #undo;
   #group: Group | undefined;
 
-  /** `requireRight` is asked at the begin of each transaction, and throws where this process may not write. */
-  constructor(database: DatabaseSync, requireRight: () => void) {
+  /**
+   * `requireRight` is asked at the begin of each transaction, and throws where this process may not write. `flush` has what
+   * was committed brought to the disk.
+   */
+  constructor(database: DatabaseSync, requireRight: () => void, flush: () => void) {
     this.#database = database;
     this.#requireRight = requireRight;
+    this.#flush = flush;
     this.#begun = database.prepare("BEGIN IMMEDIATE");
     this.#committed = database.prepare("COMMIT");
     this.#savepoint = database.prepare("SAVEPOINT part");
@@ -101,7 +105,7 @@ export class Transactions {
     group.durable ||= durable;
   }
 
-  /** Tells when everything that was written until now is on the disk: at once, unless it is being written together. */
+  /** Tells when everything that was written until now is stored: at once, unless it is being written together. */
   whenSettled(settled: Settled): void {
     if (this.#group) this.#group.settled.push(settled);
     else settled();
@@ -121,18 +125,14 @@ export class Transactions {
 
   #commit(group: Group): void {
     if (group.failure !== undefined || !(group.begun || group.last.size > 0)) return;
-    // SQLite takes this only between transactions; one that has begun is durable.
-    const onlyKeys = !group.durable;
     try {
-      if (onlyKeys) this.#database.exec("PRAGMA synchronous = NORMAL");
       this.#begin(group);
       for (const last of group.last) last.write();
       this.#committed.run();
+      if (group.durable) this.#flush();
     } catch (error) {
       group.failure = asError(error);
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("ROLLBACK");
-    } finally {
-      if (onlyKeys && this.#database.isOpen) this.#database.exec("PRAGMA synchronous = FULL");
     }
   }
 }
