@@ -97,6 +97,24 @@ describe("any bytes at all", () => {
     }
   });
 
+  it("are written for a signature as they are read", () => {
+    const random = seededRandom(4);
+    for (let round = 0; round < 5000; round++) {
+      const body = randomBody(random);
+      const form = readForm(body);
+      if (form.malformed) continue;
+      const { entries, size, byteLength } = form;
+      const target = Buffer.alloc(byteLength + 1);
+      let end = 1;
+      for (let field = 0; field < size; field++) end = form.write(field, target, end);
+      expect(target.toString("utf8", 1, end), body.toString("hex")).toBe(entries.flat().join(""));
+      expect(Array.from({ length: size }, (_, field) => [form.name(field), form.value(field)])).toEqual(entries);
+      for (const [field, [name]] of entries.entries()) {
+        expect(["a", "b", name, `${name}x`].map((other) => form.hasName(field, other))).toEqual([name === "a", name === "b", true, false]);
+      }
+    }
+  });
+
   it("lead to fields that, encoded again, lead to the same fields", () => {
     const random = seededRandom(3);
     let wellFormed = 0;

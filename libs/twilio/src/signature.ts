@@ -12,7 +12,7 @@ export type Field = readonly [name: string, value: string];
 export type FieldReader = Pick<FormFields, "get">;
 
 const NO_BODY = new Uint8Array();
-const NO_FIELDS: readonly Field[] = [];
+const NO_FORM = readForm(NO_BODY);
 const NO_HEADERS: HeaderMap = Object.freeze({});
 
 /** Signs as Twilio does, and tells Twilio's requests from others: HMAC-SHA1 with the account's auth token. */
@@ -26,13 +26,16 @@ export class Signer {
 
   /** The signature of a URL with the fields that were posted to it, in Base64. */
   sign(url: string, fields: readonly Field[] = []): string {
-    return this.#sign(url, canonical(fields));
+    const form = readForm(new URLSearchParams(fields.map(([name, value]): [string, string] => [name, value])).toString());
+    return this.#sign(url, form, canonical(form));
   }
 
-  #sign(url: string, ordered: readonly Field[]): string {
-    let text = url;
-    for (const [name, value] of ordered) text += name + value;
-    return createHmac("sha1", this.#key).update(text, "utf8").digest("base64");
+  /** What is signed is put together from bytes: of two dozen fields hardly any is read. */
+  #sign(url: string, form: FormFields, places: readonly number[]): string {
+    const text = Buffer.allocUnsafe(Buffer.byteLength(url) + form.byteLength);
+    let end = text.write(url);
+    for (const field of places) end = form.write(field, text, end);
+    return createHmac("sha1", this.#key).update(text.subarray(0, end)).digest("base64");
   }
 
   /**
@@ -44,48 +47,53 @@ export class Signer {
     if (!given) return { ok: false, reason: "signature-missing" };
     if (method !== "POST" && method !== "GET") return { ok: false, reason: "method-unsigned" };
     const bodyHash = bodyHashIn(url);
-    const form = method === "POST" && bodyHash === undefined ? readForm(body) : undefined;
-    if (form?.malformed) return { ok: false, reason: "body-malformed" };
-    const fields = form ? this.#orders.apply(form.entries) : NO_FIELDS;
-    const signedUrl = this.#holds(url, fields, given) ? url : spellings(url).find((spelling) => this.#holds(spelling, fields, given));
+    const posted = method === "POST" && bodyHash === undefined;
+    const form = posted ? readForm(body) : NO_FORM;
+    if (form.malformed) return { ok: false, reason: "body-malformed" };
+    const order = this.#orders.of(form);
+    const { places } = order;
+    const signedUrl = this.#holds(url, form, places, given) ? url : spellings(url).find((spelling) => this.#holds(spelling, form, places, given));
     if (signedUrl === undefined) return { ok: false, reason: "signature-mismatch" };
     if (bodyHash !== undefined && !sameText(createHash("sha256").update(body).digest("hex"), bodyHash)) return { ok: false, reason: "body-mismatch" };
-    if (form) this.#orders.learn(form.entries, fields);
-    const signed = form ? new SignedForm(signedUrl, fields) : { method, url: signedUrl, headers: {}, body: bodyHash === undefined ? NO_BODY : body };
+    this.#orders.learn(order);
+    const signed = posted ? new SignedForm(signedUrl, form, places) : { method, url: signedUrl, headers: {}, body: bodyHash === undefined ? NO_BODY : body };
     // Nothing in the signature is fresh: the same request always has the same one, and no other request has it.
     return { ok: true, signed, replayKey: given };
   }
 
-  #holds(url: string, fields: readonly Field[], given: string): boolean {
-    const [right, claimed] = [Buffer.from(this.#sign(url, fields)), Buffer.from(given)];
+  #holds(url: string, form: FormFields, places: readonly number[], given: string): boolean {
+    const right = Buffer.from(this.#sign(url, form, places));
+    const claimed = Buffer.from(given);
     // Every right signature has the same length, so that the length of one tells nothing.
     return right.length === claimed.length && timingSafeEqual(right, claimed);
   }
 }
 
 /**
- * The signed view of a form. Its fields were read once, to be verified, and `parse` reads them here; the body that they make
- * is written only for who asks for it.
+ * The signed view of a form: its fields, each once, in Twilio's own order. `parse` reads them here; the body that they make is
+ * written only for who asks for it.
  */
 export class SignedForm implements SignedRequest, FieldReader {
   readonly method = "POST";
   readonly headers = NO_HEADERS;
   declare readonly body: Uint8Array;
   // Private, so that a copy with another body is none of these, and its body is what counts.
-  readonly #fields: readonly Field[];
+  readonly #form: FormFields;
+  readonly #places: readonly number[];
 
-  constructor(readonly url: string, fields: readonly Field[]) {
-    this.#fields = fields;
+  constructor(readonly url: string, form: FormFields, places: readonly number[]) {
+    this.#form = form;
+    this.#places = places;
     Object.defineProperty(this, "body", WRITTEN_WHEN_ASKED_FOR);
   }
 
   get(name: string): string | undefined {
-    for (const field of this.#fields) if (field[0] === name) return field[1];
+    for (const field of this.#places) if (this.#form.hasName(field, name)) return this.#form.value(field);
     return undefined;
   }
 
   write(): Uint8Array {
-    return Buffer.from(this.#fields.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&"));
+    return Buffer.from(this.#places.map((field) => `${encode(this.#form.name(field))}=${encode(this.#form.value(field))}`).join("&"));
   }
 }
 
@@ -97,43 +105,40 @@ const WRITTEN_WHEN_ASKED_FOR: PropertyDescriptor & ThisType<SignedForm> = {
   },
 };
 
-/** Field lists that are remembered, by their length. */
+/** Orders that are remembered: of forms with at most so many fields, one for each number of them. */
 const MAX_ORDERS = 64;
 
-/** The order of a list of names that are all different. */
+/** The order in which the fields of a form are signed. */
 interface Order {
+  /** The names of that form, in the order in which they came. */
   readonly names: readonly string[];
-  /** Where each field of the ordered list is in the given one. */
+  /** Where each field of the ordered list is in the form. */
   readonly places: readonly number[];
 }
 
-/** Brings fields into the order in which they are signed. Twilio sends few lists of names, always in the same order. */
+/** Puts fields into the order in which they are signed. Twilio sends few lists of names, always in the same order. */
 class Orders {
-  readonly #byLength = new Map<number, Order>();
+  readonly #bySize = new Map<number, Order>();
 
-  apply(fields: readonly Field[]): readonly Field[] {
-    const known = this.#knows(fields);
-    return known ? known.places.map((place) => fields[place] as Field) : canonical(fields);
+  of(form: FormFields): Order {
+    const known = this.#bySize.get(form.size);
+    if (known?.names.every((name, field) => form.hasName(field, name))) return known;
+    return { names: form.entries.map(([name]) => name), places: canonical(form) };
   }
 
-  /** Remembers the order of fields that are Twilio's: others must not make it forget any. */
-  learn(fields: readonly Field[], ordered: readonly Field[]): void {
-    if (fields.length > MAX_ORDERS || ordered.length !== fields.length || this.#knows(fields)) return;
-    if (ordered.some(([name], place) => name === ordered[place - 1]?.[0])) return;
-    this.#byLength.set(fields.length, { names: fields.map(([name]) => name), places: ordered.map((field) => fields.indexOf(field)) });
-  }
-
-  #knows(fields: readonly Field[]): Order | undefined {
-    const order = this.#byLength.get(fields.length);
-    return order && fields.every(([name], place) => name === order.names[place]) ? order : undefined;
+  /** Remembers an order of fields that are Twilio's, where the names alone decide it: others must not make it forget any. */
+  learn(order: Order): void {
+    const { names } = order;
+    if (this.#bySize.get(names.length) === order || names.length > MAX_ORDERS || new Set(names).size < names.length) return;
+    this.#bySize.set(names.length, order);
   }
 }
 
-/** Fields as they are signed: sorted by name in UTF-16 order, then by value, each once. */
-function canonical(fields: readonly Field[]): readonly Field[] {
-  const sorted = fields.toSorted(inOrder);
-  const repeats = (field: Field, index: number) => index > 0 && inOrder(field, sorted[index - 1] as Field) === 0;
-  return sorted.some(repeats) ? sorted.filter((field, index) => !repeats(field, index)) : sorted;
+/** The places of a form's fields as they are signed: sorted by name in UTF-16 order, then by value, each field once. */
+function canonical({ entries }: FormFields): readonly number[] {
+  const compared = (one: number, other: number) => inOrder(entries[one] as Field, entries[other] as Field);
+  const sorted = entries.map((_, field) => field).sort(compared);
+  return sorted.filter((field, index) => index === 0 || compared(field, sorted[index - 1] as number) !== 0);
 }
 
 function inOrder(one: Field, other: Field): number {
