@@ -5,14 +5,17 @@ export const DIGEST_BYTES = 6;
 
 /** Makes digests of keys, each within a scope. Whoever asks for a key keeps it next: so the last one is made only once. */
 export function createDigester(): (scope: string, key: string) => number {
-  let last = { scope: "", key: "", digest: NaN };
+  let lastScope = "";
+  let lastKey: string | undefined;
+  let lastDigest = 0;
   return (scope, key) => {
-    if (key === last.key && scope === last.scope) return last.digest;
+    if (key === lastKey && scope === lastScope) return lastDigest;
     const bytes = hash("sha256", `${scope} ${key}`, "binary");
-    let digest = 0;
-    for (let at = 0; at < DIGEST_BYTES; at++) digest = digest * 256 + bytes.charCodeAt(at);
-    last = { scope, key, digest };
-    return digest;
+    lastScope = scope;
+    lastKey = key;
+    lastDigest = 0;
+    for (let at = 0; at < DIGEST_BYTES; at++) lastDigest = lastDigest * 256 + bytes.charCodeAt(at);
+    return lastDigest;
   };
 }
 
