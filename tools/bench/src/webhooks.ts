@@ -7,7 +7,7 @@ import { newsOfAnyCalls, newsOfEndingCalls, newsOfLiveCalls } from "./webhooks/t
 
 // Verified webhooks each second and the time to their replies, of the telephone with everything on, beside a bare server
 // and beside Express with Twilio's own middleware: `npm run bench -- webhooks`. Only ratios of one run are promised.
-const LOAD = { rounds: 15, webhooks: 6400, connections: 64 };
+const LOAD = { rounds: 25, webhooks: 6400, connections: 64 };
 const OURS = "the telephone (Twilio)";
 const BARE = "node:http, signature only";
 const EXPRESS = "express, twilio.webhook()";
