@@ -26,6 +26,27 @@ interface Instance<Value> extends Making<Value> {
   retired: boolean;
 }
 
+/** A hold that is counted. A class, since every call has several and keeps them. */
+class Hold<Value> implements Held<Value> {
+  #held = true;
+
+  constructor(
+    private readonly instance: Instance<Value>,
+    readonly value: Value,
+    private readonly letGo: (instance: Instance<Value>) => void,
+  ) {}
+
+  share(): Held<Value> {
+    this.instance.holds++;
+    return new Hold(this.instance, this.value, this.letGo);
+  }
+
+  release(): void {
+    if (this.#held) this.letGo(this.instance);
+    this.#held = false;
+  }
+}
+
 /** Instances that may live side by side: those in use and those that drain. */
 const MAX_INSTANCES = 32;
 
@@ -33,6 +54,11 @@ const MAX_INSTANCES = 32;
 export class Instances<Value> {
   readonly #log: Logger;
   readonly #instances = new Set<Instance<Value>>();
+  readonly #letGo = (instance: Instance<Value>): void => {
+    instance.holds--;
+    // Nobody uses it any more, and its like is made anew when somebody does.
+    if (instance.holds <= 0) this.#retire(instance);
+  };
 
   constructor(log: Logger) {
     this.#log = log;
@@ -47,9 +73,9 @@ export class Instances<Value> {
     const instance = this.#find(making) ?? this.#create(making);
     instance.holds++;
     try {
-      return this.#held(instance, await instance.ready);
+      return new Hold(instance, await instance.ready, this.#letGo);
     } catch (error) {
-      this.#release(instance);
+      this.#letGo(instance);
       throw toTelephonyError(error, "internal");
     }
   }
@@ -62,22 +88,6 @@ export class Instances<Value> {
   /** Closes everything, held or not. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#instances].map((instance) => this.#close(instance)));
-  }
-
-  /** The handle of a hold that is counted already. */
-  #held(instance: Instance<Value>, value: Value): Held<Value> {
-    let held = true;
-    return {
-      value,
-      share: () => {
-        instance.holds++;
-        return this.#held(instance, value);
-      },
-      release: () => {
-        if (held) this.#release(instance);
-        held = false;
-      },
-    };
   }
 
   #find({ from, hash }: Making<Value>): Instance<Value> | undefined {
@@ -95,12 +105,6 @@ export class Instances<Value> {
       closing.abort();
     });
     return instance;
-  }
-
-  #release(instance: Instance<Value>): void {
-    instance.holds--;
-    // Nobody uses it any more, and its like is made anew when somebody does.
-    if (instance.holds <= 0) this.#retire(instance);
   }
 
   #retire(instance: Instance<Value>): void {

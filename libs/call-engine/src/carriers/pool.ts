@@ -60,7 +60,7 @@ export class CarrierPool {
       open: (signal) => this.#open(entry, definition, settings, signal),
       close: ({ carrier }) => carrier.close(),
     });
-    return leaseOf(held);
+    return new HeldLease(held);
   }
 
   /** Lets go of every carrier whose registration is gone, as soon as its last call is over. */
@@ -100,6 +100,20 @@ export class CarrierPool {
   }
 }
 
-function leaseOf(held: Held<Opened>): Lease {
-  return { ...held.value, share: () => leaseOf(held.share()), release: () => held.release() };
+class HeldLease implements Lease {
+  readonly id: string;
+  readonly carrier: Carrier;
+  readonly capabilities: CarrierCapabilities;
+
+  constructor(private readonly held: Held<Opened>) {
+    ({ id: this.id, carrier: this.carrier, capabilities: this.capabilities } = held.value);
+  }
+
+  share(): Lease {
+    return new HeldLease(this.held.share());
+  }
+
+  release(): void {
+    this.held.release();
+  }
 }

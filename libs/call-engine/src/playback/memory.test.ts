@@ -1,6 +1,7 @@
 import { MULAW_8K, type MediaLink } from "@openclaw/telephony-contract";
 import { describe, expect, it } from "vitest";
 import { speech } from "./far-end.test-support.ts";
+import { BLOCK_BYTES } from "./blocks.ts";
 import { Playback } from "./playback.ts";
 import { Studio } from "./playback.test-support.ts";
 import { Tape } from "./tape.ts";
@@ -92,16 +93,52 @@ describe("a tape", () => {
     for (let turn = 0; turn < 60; turn++) {
       tape.write(SECOND);
       tape.release(turn * 8000 - 16_000);
-      expect(tape.heldBytes).toBeLessThan(24_000 + 3 * 2048);
+      expect(tape.heldBytes).toBeLessThan(24_000 + 3 * BLOCK_BYTES);
     }
     const output = new Uint8Array(160);
     tape.read(59 * 8000 + 40, output);
     expect(output).toEqual(SECOND.subarray(40, 200));
     tape.release(Infinity);
-    expect(tape.heldBytes).toBeLessThanOrEqual(2 * 2048);
+    expect(tape.heldBytes).toBeLessThanOrEqual(BLOCK_BYTES);
     tape.write(SECOND);
     tape.read(60 * 8000, output);
     expect(output).toEqual(SECOND.subarray(0, 160));
+  });
+});
+
+describe("tapes", () => {
+  it("that are closed hold nothing, and give and take nothing", () => {
+    const tape = new Tape();
+    tape.write(SECOND);
+    tape.close();
+    tape.close();
+    tape.write(SECOND);
+    tape.release(4000);
+    expect([tape.heldBytes, tape.length, tape.read(0, new Uint8Array(160))]).toEqual([0, 8000, 0]);
+  });
+
+  it("use memory of each other again, and none of them ever holds the audio of another", () => {
+    let seed = 7;
+    const random = (below: number) => (seed = (seed * 48_271) % 0x7fff_ffff) % below;
+    const fresh = () => ({ tape: new Tape(), audio: [] as number[], released: 0 });
+    const all = Array.from({ length: 8 }, fresh);
+    for (let round = 0; round < 4000; round++) {
+      const one = all[random(all.length)] as ReturnType<typeof fresh>;
+      const { tape, audio } = one;
+      const written = Uint8Array.from({ length: random(3000) }, () => random(256));
+      tape.write(written);
+      audio.push(...written);
+      const at = one.released + random(audio.length - one.released + 1);
+      const output = new Uint8Array(random(2000));
+      const count = tape.read(at, output);
+      expect(Buffer.compare(output.subarray(0, count), Uint8Array.from(audio.slice(at, at + count)))).toBe(0);
+      expect(count).toBe(Math.min(output.length, audio.length - at));
+      one.released = at;
+      tape.release(at);
+      if (audio.length < 30_000) continue;
+      tape.close();
+      Object.assign(one, fresh());
+    }
   });
 });
 

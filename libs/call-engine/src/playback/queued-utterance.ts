@@ -146,6 +146,7 @@ export class QueuedUtterance implements Utterance {
     if (this.#over) return;
     this.#over = true;
     this.#ended = true;
+    this.tape.close();
     this.refill();
     this.#resolve(outcome);
   }

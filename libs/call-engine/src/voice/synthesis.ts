@@ -1,5 +1,6 @@
 import { TelephonyError, durationMs, type AudioFormat, type Clock, type Speech, type SpeechRequest } from "@openclaw/telephony-contract";
 import { createTranscoder } from "@openclaw/telephony-audio";
+import { LinkedAbort } from "./linked-abort.ts";
 import { Intake } from "./intake.ts";
 import { Patience } from "./patience.ts";
 import type { SpokenBy, VoiceLimits, VoiceSource } from "./types.ts";
@@ -35,14 +36,13 @@ export interface SynthesisContext {
  * `unsupported` for a format that cannot be converted, `unavailable` where no audio comes, `aborted`.
  */
 export async function synthesize({ source, ...wanted }: SynthesisRequest, { clock, limits, signal, onFirstAudio, write }: SynthesisContext): Promise<void> {
-  const ended = new AbortController();
-  const either = AbortSignal.any([ended.signal, signal]);
+  using ended = new LinkedAbort(signal);
   using patience = new Patience(clock, signal);
   const dueAt = clock.monotonic() + limits.firstAudioMs;
   let chunks: AsyncIterator<Uint8Array> | undefined;
   try {
     // Within an async function, what is thrown at once is a rejection like any other.
-    const asked = (async () => source.synthesizer.synthesize({ ...wanted, signal: either }))();
+    const asked = (async () => source.synthesizer.synthesize({ ...wanted, signal: ended.signal }))();
     const speech = await patience.wait(asked, { ms: limits.firstAudioMs, what: FIRST_AUDIO });
     const iterator = (chunks = speech.audio[Symbol.asyncIterator]());
     const transcoder = transcoderOf(speech, wanted.preferred);

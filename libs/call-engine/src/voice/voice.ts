@@ -1,4 +1,5 @@
 import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
+import { LinkedAbort } from "./linked-abort.ts";
 import { MadeAhead } from "./made-ahead.ts";
 import { SourceOrder, attemptOf, describeAttempts, type Attempt } from "./source-order.ts";
 import type { SpeechKey } from "./speech-cache.ts";
@@ -36,7 +37,7 @@ export class Voice {
   readonly #order: SourceOrder;
   readonly #over = new AbortController();
   readonly #waiting: Job[] = [];
-  readonly #running = new Set<Job>();
+  readonly #running = new Map<Job, AbortController>();
   /** What is made ahead at the moment, by text. */
   readonly #ahead = new Map<string, MadeAhead>();
   #speaker = "";
@@ -87,7 +88,8 @@ export class Voice {
   close(): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    for (const { sink } of [...this.#waiting.splice(0), ...this.#running]) sink.fail();
+    for (const running of this.#running.values()) running.abort(this.#over.signal.reason);
+    for (const { sink } of [...this.#waiting.splice(0), ...this.#running.keys()]) sink.fail();
   }
 
   #add(job: Job): void {
@@ -102,13 +104,14 @@ export class Voice {
       const job = this.#waiting.shift();
       if (!job) return;
       if (job.sink.signal.aborted) continue;
-      this.#running.add(job);
       this.#run(job).catch((error: unknown) => this.#options.log.error("a defect in the voice of a call", { code: toTelephonyError(error).code }));
     }
   }
 
   async #run(job: Job): Promise<void> {
-    const signal = AbortSignal.any([job.sink.signal, this.#over.signal]);
+    using ended = new LinkedAbort(job.sink.signal);
+    const { signal } = ended;
+    this.#running.set(job, ended);
     try {
       await this.#say(job, signal);
       if (!signal.aborted) job.sink.end();
