@@ -1,11 +1,11 @@
-/** An eighth of a second of µ-law: of every call, some blocks are always in memory. */
-export const BLOCK_BYTES = 1024;
+/** A quarter of a second of µ-law: of every call, some blocks are always in memory. */
+export const BLOCK_BYTES = 2048;
 
 /** Blocks that are made at a time. */
-const SLAB_BLOCKS = 64;
+const SLAB_BLOCKS = 32;
 
 /** Blocks that are kept for whoever needs some next: four megabytes. What comes back beyond them is left to the garbage. */
-const MAX_FREE = 4096;
+const MAX_FREE = 2048;
 
 /**
  * Memory for the audio of all calls, in blocks that go from one to the next. They are cut from larger pieces: each by itself,
