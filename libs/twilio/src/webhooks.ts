@@ -115,7 +115,7 @@ function progress({ fields, base }: Webhook): readonly CallEvent[] {
   const source = fields.get("CallbackSource");
   const sequence = fields.get("SequenceNumber") ?? "";
   const numbered = source !== undefined && /^\d+$/.test(sequence);
-  const key = numbered ? { ...base, dedupeKey: `${base.dedupeKey}:${source}:${sequence}`, order: Number(sequence) } : keyed(base, status);
+  const key = numbered ? { ...keyed(base, source, sequence), order: Number(sequence) } : keyed(base, status);
   const attestation = outboundAttestation(fields.get("StirStatus"));
   const vouched = attestation && { attestation };
   if (status === "ringing") return [{ ...key, type: "ringing", ...vouched }];

@@ -100,6 +100,7 @@ export class CarrierPool {
   }
 }
 
+/** A lease is a hold, with what is held at hand. */
 class HeldLease implements Lease {
   readonly id: string;
   readonly carrier: Carrier;

@@ -24,7 +24,7 @@ export async function newsOfLiveCalls(server: ServerProcess, count: number): Pro
   return newsOf(calls, count, false);
 }
 
-/** The same news, but the last webhook of each call is its end, which is on the disk before it is acknowledged. */
+/** The same news, but the last webhook of each call is its end, which is stored before it is acknowledged. */
 export async function newsOfEndingCalls(server: ServerProcess, count: number): Promise<readonly WebhookRequest[]> {
   return newsOf(await liveCalls(server, count), count, true);
 }
