@@ -22,15 +22,20 @@ export interface EarManners {
   readonly onWords?: () => void;
 }
 
+/** Who wants the caller's audio. */
+export interface EarListener {
+  heard(audio: Uint8Array): void;
+}
+
 /** One caller's transcription. */
 export class StubEar implements TranscriberSession {
   readonly #request: TranscriberRequest;
   readonly #manners: EarManners;
   #item = 0;
   #frames = 0;
-  #echo: ((audio: Uint8Array) => void) | undefined;
+  #listener: EarListener | undefined;
   /** What was heard before anybody wanted it. */
-  readonly #early: Uint8Array[] = [];
+  #early: Uint8Array[] | undefined;
 
   constructor(
     private readonly number: number,
@@ -47,14 +52,15 @@ export class StubEar implements TranscriberSession {
     if (echoFrom === undefined) return isCue(audio) ? this.#follow(audio[CUE.length]) : undefined;
     if (frame === 0) this.#ask();
     if (frame < echoFrom) return;
-    if (this.#echo) this.#echo(audio);
-    else this.#early.push(new Uint8Array(audio));
+    if (this.#listener) this.#listener.heard(audio);
+    else (this.#early ??= []).push(new Uint8Array(audio));
   }
 
   /** Gives the caller's audio from a certain frame on, also where that is over already. */
-  echo(take: (audio: Uint8Array) => void): void {
-    this.#echo = take;
-    for (const audio of this.#early.splice(0)) take(audio);
+  echo(listener: EarListener): void {
+    this.#listener = listener;
+    for (const audio of this.#early ?? []) listener.heard(audio);
+    this.#early = undefined;
   }
 
   flush(): Promise<void> {
@@ -62,7 +68,7 @@ export class StubEar implements TranscriberSession {
   }
 
   close(): Promise<void> {
-    this.#echo = undefined;
+    this.#listener = undefined;
     return Promise.resolve();
   }
 

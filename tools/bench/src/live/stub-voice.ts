@@ -2,7 +2,7 @@ import { encodeMulaw, writePcm16 } from "@openclaw/telephony-audio";
 import { CONTRACT, bytesPerSample, type AudioFormat, type SpeechSynthesizerDefinition } from "@openclaw/telephony-contract";
 import { speechFrame } from "../audio/subjects.ts";
 import { until } from "./reply.ts";
-import { anySection, type StubEar } from "./stub-ear.ts";
+import { anySection, type EarListener, type StubEar } from "./stub-ear.ts";
 
 /** How long a text takes to speak: people say some fifteen characters a second. */
 export const MS_PER_CHARACTER = 66;
@@ -28,21 +28,24 @@ export function spokenMs(text: string): number {
 
 /** A voice that costs nothing: it says any text as the same sound, or gives a caller back what was heard of them. */
 export function stubVoice(ears: readonly StubEar[], manners: VoiceManners): SpeechSynthesizerDefinition {
-  const sound = new Sound(manners.format);
+  const { format, pieceFrames = 1 } = manners;
+  const sound = new Sound(format);
+  const pieceBytes = pieceFrames * (format.sampleRate / 50) * bytesPerSample(format);
+  const rooms = new Rooms(pieceBytes);
   return {
     contract: CONTRACT,
     kind: "speech-synthesizer",
     id: "stub-voice",
     label: "Voice of the benchmark",
-    capabilities: { formats: [manners.format], streaming: true },
+    capabilities: { formats: [format], streaming: true },
     config: anySection,
     create: () =>
       Promise.resolve({
         async synthesize({ text, signal }) {
           const number = /^Echo of (\d+)\.$/.exec(text)?.[1];
           const ear = number === undefined ? undefined : ears[Number(number)];
-          const audio = ear ? new Echo(ear, manners, signal) : await speak(text, manners, sound);
-          return { format: manners.format, audio, spokenBy: { provider: "bench" } };
+          const audio = ear ? new Echo(ear, manners, pieceBytes, rooms, signal) : await speak(text, manners, sound);
+          return { format, audio, spokenBy: { provider: "bench" } };
         },
         close: () => Promise.resolve(),
       }),
@@ -73,29 +76,56 @@ async function* pieces(text: string, from: number, realTimeFactor: number, sound
   }
 }
 
+/** Streams whose pieces find room in what was made at first: as many as are measured. */
+const ROOMS = 1024;
+
+/** Where echoes put their pieces together: made before there is a call, so that it is no part of what calls cost. */
+class Rooms {
+  readonly #bytes: number;
+  readonly #free: Uint8Array[] = [];
+
+  /** @param bytes of a piece */
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+    // Filled, since the system gives memory only when it is written to.
+    const all = new Uint8Array(ROOMS * bytes).fill(0xff);
+    for (let room = 0; room < ROOMS; room++) this.#free.push(all.subarray(room * bytes, (room + 1) * bytes));
+  }
+
+  take(): Uint8Array {
+    return this.#free.pop() ?? new Uint8Array(this.#bytes);
+  }
+
+  giveBack(room: Uint8Array): void {
+    if (this.#free.length < ROOMS) this.#free.push(room);
+  }
+}
+
 /**
  * Gives a caller's audio back in pieces, each as soon as it was heard. Copies it, since it is the engine's, into pieces that are
  * used again once the next is asked for, so that a voice that costs nothing leaves no garbage either.
  */
-class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
+class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, EarListener {
   readonly #pieceFrames: number;
   readonly #pieceBytes: number;
+  readonly #rooms: Rooms;
+  readonly #signal: AbortSignal;
   /** Where the next piece is put together. */
   #room: Uint8Array | undefined;
   #frames = 0;
   #bytes = 0;
-  readonly #whole: Uint8Array[] = [];
-  /** The piece that the engine has, and the one before, which it is done with. */
+  #whole: Uint8Array[] | undefined;
+  /** The piece that the engine has. */
   #lent: Uint8Array | undefined;
-  #free: Uint8Array | undefined;
   #next: ((result: IteratorResult<Uint8Array>) => void) | undefined;
   #over = false;
 
-  constructor(ear: StubEar, { format, pieceFrames = 1 }: VoiceManners, signal: AbortSignal) {
+  constructor(ear: StubEar, { pieceFrames = 1 }: VoiceManners, pieceBytes: number, rooms: Rooms, signal: AbortSignal) {
     this.#pieceFrames = pieceFrames;
-    this.#pieceBytes = pieceFrames * (format.sampleRate / 50) * bytesPerSample(format);
-    ear.echo((audio) => this.#take(audio));
-    signal.addEventListener("abort", () => void this.return());
+    this.#pieceBytes = pieceBytes;
+    this.#rooms = rooms;
+    this.#signal = signal;
+    ear.echo(this);
   }
 
   [Symbol.asyncIterator](): this {
@@ -103,40 +133,42 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#lent?.length === this.#pieceBytes) this.#free = this.#lent;
-    this.#lent = this.#whole.shift();
+    this.#takeBack();
+    this.#lent = this.#whole?.shift();
     if (this.#lent) return Promise.resolve({ value: this.#lent });
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
-    return new Promise(this.#keep);
+    return new Promise((resolve) => (this.#next = resolve));
   }
 
   return(): Promise<IteratorResult<Uint8Array>> {
     this.#over = true;
     this.#next?.({ done: true, value: undefined });
     this.#next = undefined;
+    this.#takeBack();
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  readonly #keep = (resolve: (result: IteratorResult<Uint8Array>) => void): void => {
-    this.#next = resolve;
-  };
-
-  #take(audio: Uint8Array): void {
-    if (this.#over) return;
-    this.#room ??= this.#free ?? new Uint8Array(this.#pieceBytes);
-    this.#free = undefined;
-    this.#room.set(audio, this.#bytes);
+  heard(audio: Uint8Array): void {
+    if (this.#over || this.#signal.aborted) return;
+    const room = (this.#room ??= this.#rooms.take());
+    room.set(audio, this.#bytes);
     this.#bytes += audio.length;
     if (++this.#frames < this.#pieceFrames) return;
     // Converters give less than a frame for the first one.
-    const value = this.#bytes === this.#pieceBytes ? this.#room : this.#room.subarray(0, this.#bytes);
+    const value = this.#bytes === this.#pieceBytes ? room : room.subarray(0, this.#bytes);
     this.#room = undefined;
     this.#frames = this.#bytes = 0;
     const next = this.#next;
     this.#next = undefined;
-    if (!next) return void this.#whole.push(value);
+    if (!next) return void (this.#whole ??= []).push(value);
     this.#lent = value;
     next({ value });
+  }
+
+  /** What was lent is done with once the next piece is asked for. */
+  #takeBack(): void {
+    if (this.#lent?.length === this.#pieceBytes) this.#rooms.giveBack(this.#lent);
+    this.#lent = undefined;
   }
 }
 

@@ -78,7 +78,8 @@ export class BenchTelephone {
     const from = { mode: "full", package: "bench", version: "1.0.0" } as const;
     const ears: StubEar[] = [];
     const interruptions = new Interruptions();
-    registerProvider(interruptions.watch(twilioDefinition), from, registry);
+    // An echo is never interrupted.
+    registerProvider(echo ? twilioDefinition : interruptions.watch(twilioDefinition), from, registry);
     registerProvider(stubTranscriber(ears, { format: FORMATS[format], ...(echo && { echoFrom: echo.from }), onWords: () => interruptions.begin() }), from, registry);
     registerProvider(stubVoice(ears, { format: FORMATS[format], firstMs: 0, realTimeFactor: 0, ...voice, ...(echo && { pieceFrames: echo.pieceFrames }) }), from, registry);
     const directory = mkdtempSync(join(tmpdir(), "bench-live-"));
@@ -160,7 +161,8 @@ class Interruptions {
       open: () => {
         const session = frames.open();
         return {
-          ...session,
+          takesUtf8: session.takesUtf8 ?? false,
+          decode: (message) => session.decode(message),
           encode: (frame) => {
             const messages = session.encode(frame);
             if (frame.type === "clear") this.#end();
