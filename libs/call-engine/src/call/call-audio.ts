@@ -1,5 +1,5 @@
 import type { MediaLink } from "@openclaw/telephony-contract";
-import type { AudioInput } from "./input.ts";
+import type { Mailbox } from "./input.ts";
 import type { AudioEffect, CallState } from "./state.ts";
 
 /** The hands of a call whose audio flows through us: ear, voice and their wire. What happens comes back as inputs. */
@@ -15,5 +15,5 @@ export interface CallAudio {
 export interface CallAudioSource {
   /** The URL by which a carrier connects with a token. */
   url(token: string): string;
-  open(call: CallState, post: (input: AudioInput) => void): CallAudio;
+  open(call: CallState, mailbox: Mailbox): CallAudio;
 }

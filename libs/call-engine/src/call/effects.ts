@@ -2,7 +2,7 @@ import { TelephonyError, toTelephonyError, type CallRef, type Carrier, type Step
 import type { Lease } from "../carriers/pool.ts";
 import type { CallUrlMinter } from "../door/urls.ts";
 import type { EnginePorts } from "../ports.ts";
-import type { Input } from "./input.ts";
+import type { Mailbox } from "./input.ts";
 import type { CallAudio } from "./call-audio.ts";
 import type { CallState, Effect } from "./state.ts";
 import { SpokenReply } from "./spoken-reply.ts";
@@ -13,34 +13,39 @@ import { withDeadline } from "./deadline.ts";
 /** Longest time that a carrier gets for one request. */
 const REQUEST_MS = 10_000;
 
-interface EffectContext {
+/** The call whose effects are carried out. */
+export interface EffectCall extends Mailbox {
+  readonly state: CallState;
   readonly lease: Lease;
-  readonly ports: EnginePorts;
-  readonly urls: CallUrlMinter;
   readonly timers: Timers;
   readonly waiters: Waiters;
   /** Present where the call's audio flows through us. */
   readonly audio: CallAudio | undefined;
-  readonly dialed: { resolve(): void; reject(error: TelephonyError): void };
-  readonly post: (input: Input) => void;
-  readonly state: () => CallState;
-  readonly ended: () => void;
+  /** The carrier took the call, or may have; or it refused. */
+  dialEnded(refusal?: TelephonyError): void;
+  /** The call is over: lets go of everything that runs. */
+  finish(): void;
 }
 
 /** Carries out what a transition decided. Every outcome comes back to the mailbox; nothing is thrown, nothing awaited. */
 export class EffectRunner {
-  readonly #context: EffectContext;
-  /** The agent's work for the turn in hand. */
+  readonly #call: EffectCall;
+  readonly #ports: EnginePorts;
+  readonly #urls: CallUrlMinter;
+  /** The agent's work for the turn in hand, until it is done. */
   #asking: AbortController | undefined;
   /** Hang-up is single-flight. */
   #hangingUp = false;
 
-  constructor(context: EffectContext) {
-    this.#context = context;
+  constructor(call: EffectCall, ports: EnginePorts, urls: CallUrlMinter) {
+    this.#call = call;
+    this.#ports = ports;
+    this.#urls = urls;
   }
 
   run(effect: Effect): void {
-    const { timers, waiters, ports } = this.#context;
+    const { timers, waiters } = this.#call;
+    const ports = this.#ports;
     switch (effect.type) {
       case "startTimer":
         return timers.start(effect.name, effect.delayMs);
@@ -56,7 +61,7 @@ export class EffectRunner {
         return;
       case "ended":
         this.#asking?.abort();
-        return this.#context.ended();
+        return this.#call.finish();
       case "ask":
         return this.#ask(effect.turn, effect.text);
       case "prewarm":
@@ -71,46 +76,45 @@ export class EffectRunner {
       case "hushVoice":
       case "resumeVoice":
       case "checkMedia":
-        return this.#context.audio?.run(effect);
+        return this.#call.audio?.run(effect);
       default:
         return this.#request(effect);
     }
   }
 
   get #state(): CallState {
-    return this.#context.state();
+    return this.#call.state;
   }
 
   /** What is asked of the carrier. */
   #request(effect: Extract<Effect, { type: "dial" | "find" | "perform" | "press" | "hush" | "nudge" | "hangup" | "status" }>): void {
-    const { post, lease } = this.#context;
-    const { carrier } = lease;
+    const call = this.#call;
+    const { carrier } = call.lease;
     switch (effect.type) {
       case "dial":
         return this.#send(
           (signal) => this.#dial(carrier, signal),
           (result) => {
-            post({ type: "dialed", result });
-            this.#context.dialed.resolve();
+            call.post({ type: "dialed", result });
+            call.dialEnded();
           },
           (error) => {
-            post({ type: "dialFailed", error });
-            if (this.#state.record.dialUnknown) this.#context.dialed.resolve();
-            else this.#context.dialed.reject(error);
+            call.post({ type: "dialFailed", error });
+            call.dialEnded(this.#state.record.dialUnknown ? undefined : error);
           },
         );
       case "find":
         return this.#send(
           async (signal) => carrier.find?.(this.#state.record.callId, signal),
-          (result) => post({ type: "found", result }),
-          (error) => this.#context.ports.log.info("the carrier could not look the call up", { code: error.code }),
+          (result) => call.post({ type: "found", result }),
+          (error) => this.#ports.log.info("the carrier could not look the call up", { code: error.code }),
         );
       case "perform": {
         const step = effect.plan.steps[effect.stepIndex] as Step;
         return this.#send(
           (signal) => this.#perform(carrier, step, effect.plan, signal),
           () => {},
-          (error) => post({ type: "performFailed", stepId: step.id, error }),
+          (error) => call.post({ type: "performFailed", stepId: step.id, error }),
         );
       }
       case "hush": {
@@ -118,29 +122,29 @@ export class EffectRunner {
         return this.#send(
           (signal) => this.#perform(carrier, { kind: "stopSpeech", id: `hush-${plan.revision}` }, plan, signal),
           () => {},
-          (error) => this.#context.ports.log.info("the carrier did not stop speaking", { code: error.code }),
+          (error) => this.#ports.log.info("the carrier did not stop speaking", { code: error.code }),
         );
       }
       case "press": {
         const step: Step = { kind: "sendDigits", id: `press-${effect.waiter}`, digits: effect.digits };
         return this.#send(
           (signal) => this.#perform(carrier, step, this.#state.line.plan, signal),
-          () => this.#context.waiters.settle(effect.waiter, { ok: true }),
-          (error) => this.#context.waiters.settle(effect.waiter, { ok: false, error }),
+          () => call.waiters.settle(effect.waiter, { ok: true }),
+          (error) => call.waiters.settle(effect.waiter, { ok: false, error }),
         );
       }
       case "nudge": {
-        const url = this.#context.urls.mint({ ...this.#state.line.plan, revision: effect.revision, nonce: effect.nonce }).document;
+        const url = this.#urls.mint({ ...this.#state.line.plan, revision: effect.revision, nonce: effect.nonce }).document;
         return this.#send(
           async (signal) => carrier.nudge?.(this.#ref, url, signal),
           () => {},
-          (error) => post({ type: "nudgeFailed", revision: effect.revision, error }),
+          (error) => call.post({ type: "nudgeFailed", revision: effect.revision, error }),
         );
       }
       case "hangup":
         return this.#hangup(carrier);
       case "status":
-        return this.#send((signal) => carrier.status(this.#ref, signal), (status) => post({ type: "status", status }), () => {});
+        return this.#send((signal) => carrier.status(this.#ref, signal), (status) => call.post({ type: "status", status }), () => {});
     }
   }
 
@@ -149,10 +153,10 @@ export class EffectRunner {
     this.#hangingUp = true;
     this.#send(
       (signal) => carrier.hangup(this.#ref, signal).finally(() => (this.#hangingUp = false)),
-      () => this.#context.post({ type: "hungUp" }),
+      () => this.#call.post({ type: "hungUp" }),
       (error) => {
         this.#hangingUp = false;
-        this.#context.post({ type: "hangupFailed", error });
+        this.#call.post({ type: "hangupFailed", error });
       },
     );
   }
@@ -168,7 +172,7 @@ export class EffectRunner {
       from: record.from,
       to: record.to,
       plan: line.plan,
-      urls: this.#context.urls.mint(line.plan),
+      urls: this.#urls.mint(line.plan),
       ringTimeoutMs: settings.ringTimeoutMs,
       maxDurationMs: settings.maxDurationMs,
       ...(dialDigits !== undefined && { dialDigits }),
@@ -180,17 +184,18 @@ export class EffectRunner {
   async #perform(carrier: Carrier, step: Step, plan: CallState["line"]["plan"], signal: AbortSignal): Promise<void> {
     if (!carrier.perform) throw new TelephonyError("unsupported", "the carrier takes no commands");
     const { revision, nonce } = plan;
-    await carrier.perform(this.#ref, step, { revision, nonce, urls: this.#context.urls.mint(plan), signal });
+    await carrier.perform(this.#ref, step, { revision, nonce, urls: this.#urls.mint(plan), signal });
   }
 
   #ask(turn: number, text: string): void {
-    const { ports, post } = this.#context;
+    const call = this.#call;
+    const ports = this.#ports;
     const { record, settings } = this.#state;
     const asking = new AbortController();
     this.#asking = asking;
     let firstTokenAt: number | undefined;
     const began = () => (firstTokenAt ??= ports.clock.now());
-    const reply = new SpokenReply(ports.clock, (sentence) => post({ type: "sentence", turn, text: sentence, firstTokenAt: began() }));
+    const reply = new SpokenReply(ports.clock, (sentence) => call.post({ type: "sentence", turn, text: sentence, firstTokenAt: began() }));
     asking.signal.addEventListener("abort", () => reply.close(), { once: true });
     void (async () => {
       try {
@@ -207,25 +212,27 @@ export class EffectRunner {
         });
         if (asking.signal.aborted) return;
         const { answered, endCall } = reply.finish(parts);
-        if (answered) post({ type: "replied", turn, endCall });
-        else post({ type: "replyFailed", turn, reason: "no speech in the answer" });
+        if (answered) call.post({ type: "replied", turn, endCall });
+        else call.post({ type: "replyFailed", turn, reason: "no speech in the answer" });
       } catch (error) {
         reply.close();
-        if (!asking.signal.aborted) post({ type: "replyFailed", turn, reason: toTelephonyError(error).code });
+        if (!asking.signal.aborted) call.post({ type: "replyFailed", turn, reason: toTelephonyError(error).code });
+      } finally {
+        if (this.#asking === asking) this.#asking = undefined;
       }
     })();
   }
 
   /** Asks the carrier, with a deadline; its defects are errors of the contract like any other. */
   #send<Result>(request: (signal: AbortSignal) => Promise<Result>, done: (result: Result) => void, failed: (error: TelephonyError) => void): void {
-    withDeadline(this.#context.ports.clock, REQUEST_MS, request).then(done, (error: unknown) => failed(toTelephonyError(error, "unavailable")));
+    withDeadline(this.#ports.clock, REQUEST_MS, request).then(done, (error: unknown) => failed(toTelephonyError(error, "unavailable")));
   }
 
   /** Something that is nice to have: its failure changes nothing. */
   #aside(work: () => Promise<void> | undefined): void {
     Promise.resolve()
       .then(work)
-      .catch((error: unknown) => this.#context.ports.log.debug("a side task failed", { code: toTelephonyError(error).code }));
+      .catch((error: unknown) => this.#ports.log.debug("a side task failed", { code: toTelephonyError(error).code }));
   }
 }
 

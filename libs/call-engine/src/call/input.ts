@@ -62,3 +62,8 @@ export type Input =
   | { readonly type: "reap" }
   /** The store refused: the call cannot go on. */
   | { readonly type: "storeFailed" };
+
+/** Where a call takes what happens. Never throws. */
+export interface Mailbox {
+  post(input: Input): void;
+}

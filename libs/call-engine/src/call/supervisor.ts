@@ -1,31 +1,29 @@
-import { isTelephonyError, toTelephonyError, type Clock, type MintedUrl, type Plan, type WebhookReply } from "@openclaw/telephony-contract";
+import { isTelephonyError, toTelephonyError, type MintedUrl, type Plan, type TelephonyError, type WebhookReply } from "@openclaw/telephony-contract";
 import type { Lease } from "../carriers/pool.ts";
 import type { CallUrlMinter } from "../door/urls.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { CallRecord } from "../record.ts";
 import type { CallAudio, CallAudioSource } from "./call-audio.ts";
 import type { TransitionEnvironment } from "./draft.ts";
-import { EffectRunner } from "./effects.ts";
-import type { Input } from "./input.ts";
+import { EffectRunner, type EffectCall } from "./effects.ts";
+import type { Input, Mailbox } from "./input.ts";
 import { Timers } from "./timers.ts";
 import { Waiters } from "./waiters.ts";
 import { transition, type Transition } from "./transition.ts";
 import type { CallState } from "./state.ts";
 
-/** What a supervisor needs beside its call. */
-export interface SupervisorOptions {
-  readonly state: CallState;
-  readonly lease: Lease;
+/** What all calls stand on, and who hears of them. */
+export interface CallSurroundings {
   readonly ports: EnginePorts;
   readonly urls: CallUrlMinter;
   /** Where calls with live audio get theirs. */
   readonly audio?: CallAudioSource;
-  /** After every stored change. */
-  readonly onChange: (state: CallState) => void;
-  /** Once, when the call is over and nothing of it runs any more. */
-  readonly onEnded: (state: CallState) => void;
-  /** The store refused a change. */
-  readonly onStoreFailure: (error: unknown) => void;
+  /** Told after every stored change of a call. */
+  changed(state: CallState): void;
+  /** Told once of each call, when it is over and nothing of it runs any more. */
+  ended(call: CallSupervisor): void;
+  /** Told when the store refused a change. */
+  storeFailed(error: unknown): void;
 }
 
 /** Inputs that one mailbox may hold while it is being emptied: more than that is a loop, not a call. */
@@ -35,45 +33,37 @@ const MAX_MAILBOX = 1000;
  * One live call: its mailbox, its state, and the hands of its effects. Inputs are taken one after another in the order
  * in which they came; a change is stored before its effects begin. Whatever goes wrong here ends at most this call.
  */
-export class CallSupervisor {
-  readonly #options: SupervisorOptions;
-  readonly #clock: Clock;
+export class CallSupervisor implements Mailbox, EffectCall {
+  readonly lease: Lease;
+  readonly #surroundings: CallSurroundings;
   readonly #mailbox: Input[] = [];
   readonly #effects: EffectRunner;
   readonly timers: Timers;
   readonly waiters = new Waiters();
   readonly audio: CallAudio | undefined;
-  readonly #over: Promise<void>;
   /** Resolves when the carrier took the call, or may have; rejects with its refusal. */
   readonly dialed: Promise<void>;
-  #resolveOver = () => {};
+  /** Settles it, until that has happened. */
+  #dialing: PromiseWithResolvers<void> | undefined;
+  /** Resolves when the call is over, where somebody waits for that. */
+  #over: PromiseWithResolvers<void> | undefined;
   #state: CallState;
   #draining = false;
   #storeFailed = false;
+  #finished = false;
 
-  constructor(options: SupervisorOptions) {
-    this.#options = options;
-    this.#state = options.state;
-    this.#clock = options.ports.clock;
-    this.timers = new Timers(this.#clock, (name) => this.post({ type: "timer", name }));
-    this.#over = new Promise((resolve) => (this.#resolveOver = resolve));
-    const dialed = Promise.withResolvers<void>();
-    this.dialed = dialed.promise;
+  constructor(state: CallState, lease: Lease, surroundings: CallSurroundings) {
+    const { ports, urls, audio } = surroundings;
+    this.#state = state;
+    this.lease = lease;
+    this.#surroundings = surroundings;
+    this.timers = new Timers(ports.clock, this);
+    this.#dialing = Promise.withResolvers<void>();
+    this.dialed = this.#dialing.promise;
     // Whoever placed the call asks; a call that nobody placed from here is not refused to anybody.
     this.dialed.catch(() => {});
-    this.audio = options.state.media && options.audio?.open(options.state, (input) => this.post(input));
-    this.#effects = new EffectRunner({
-      dialed,
-      audio: this.audio,
-      lease: options.lease,
-      ports: options.ports,
-      urls: options.urls,
-      timers: this.timers,
-      waiters: this.waiters,
-      post: (input) => this.post(input),
-      state: () => this.#state,
-      ended: () => this.#close(),
-    });
+    this.audio = state.media && audio?.open(state, this);
+    this.#effects = new EffectRunner(this, ports, urls);
   }
 
   get state(): CallState {
@@ -84,20 +74,16 @@ export class CallSupervisor {
     return this.#state.record;
   }
 
-  get lease(): Lease {
-    return this.#options.lease;
-  }
-
   /** Stores the call for the first time. Throws what the store throws: such a call never begins. */
   create(): void {
-    this.#options.ports.store.commit({ record: this.#state.record });
-    this.#options.onChange(this.#state);
+    this.#surroundings.ports.store.commit({ record: this.#state.record });
+    this.#surroundings.changed(this.#state);
   }
 
   /** Puts an input into the mailbox, and empties it unless that is happening already. Never throws. */
   post(input: Input): void {
     if (this.#mailbox.length >= MAX_MAILBOX) {
-      this.#options.ports.log.error("a call's mailbox is full: input dropped", { callId: this.record.callId, input: input.type });
+      this.#surroundings.ports.log.error("a call's mailbox is full: input dropped", { callId: this.record.callId, input: input.type });
       return;
     }
     this.#mailbox.push(input);
@@ -112,18 +98,34 @@ export class CallSupervisor {
 
   /** Puts an input into the mailbox and resolves when the call is over. */
   over(input: Input): Promise<void> {
-    const over = this.#over;
+    if (this.#finished) return Promise.resolve();
+    const { promise } = (this.#over ??= Promise.withResolvers<void>());
     this.post(input);
-    return over;
+    return promise;
+  }
+
+  dialEnded(refusal?: TelephonyError): void {
+    if (refusal) this.#dialing?.reject(refusal);
+    else this.#dialing?.resolve();
+    this.#dialing = undefined;
+  }
+
+  finish(): void {
+    this.#finished = true;
+    this.timers.cancelAll();
+    this.audio?.close();
+    this.waiters.rejectAll(this.record.endReason ?? "ended");
+    this.#surroundings.ended(this);
+    this.#over?.resolve();
   }
 
   /** The document that a pull carrier asked for: decided and rendered at once. */
   fetch(minted: MintedUrl): WebhookReply {
     this.post({ type: "fetch", minted });
-    const { carrier } = this.#options.lease;
+    const { carrier } = this.lease;
     const plan = this.#planInForce();
     if (!carrier.render) throw toTelephonyError(new Error("a push carrier asked for a document"), "unsupported");
-    return carrier.render(plan, this.#options.urls.mint(plan));
+    return carrier.render(plan, this.#surroundings.urls.mint(plan));
   }
 
   #planInForce(): Plan {
@@ -133,7 +135,7 @@ export class CallSupervisor {
   }
 
   #take(input: Input): void {
-    const { ports } = this.#options;
+    const { ports } = this.#surroundings;
     const key = input.type === "event" ? input.event.dedupeKey : undefined;
     try {
       if (key !== undefined && this.#seen(key)) return;
@@ -147,15 +149,15 @@ export class CallSupervisor {
   }
 
   #environment(): TransitionEnvironment {
-    const { ports, audio } = this.#options;
-    return { now: this.#clock.now(), nonce: () => ports.ids.nonce(), mediaUrl: (token) => audio?.url(token) ?? "" };
+    const { ports, audio } = this.#surroundings;
+    return { now: ports.clock.now(), nonce: () => ports.ids.nonce(), mediaUrl: (token) => audio?.url(token) ?? "" };
   }
 
   /** What an input led to is stored, or cannot be. */
   #settled(input: Input, { state, effects, durable }: Transition, failure: unknown): void {
     try {
       if (failure !== undefined) this.#storeRefused(failure);
-      if (durable) this.#options.onChange(state);
+      if (durable) this.#surroundings.changed(state);
       for (const effect of effects) this.#effects.run(effect);
     } catch (error) {
       this.#failed(input, error);
@@ -164,16 +166,16 @@ export class CallSupervisor {
 
   /** A defect of ours must not leave the line open for ever. */
   #failed({ type }: Input, error: unknown): void {
-    this.#options.ports.log.error("a call failed on an input and is ended", { callId: this.record.callId, input: type, error: describe(error) });
+    this.#surroundings.ports.log.error("a call failed on an input and is ended", { callId: this.record.callId, input: type, error: describe(error) });
     if (type !== "end" && type !== "storeFailed") this.post({ type: "end", reason: "failed", detail: "internal error" });
   }
 
   #seen(key: string): boolean {
-    return this.#options.ports.store.hasEvent(this.record.callId, key);
+    return this.#surroundings.ports.store.hasEvent(this.record.callId, key);
   }
 
   #store(changed: boolean, key: string | undefined): void {
-    const { store } = this.#options.ports;
+    const { store } = this.#surroundings.ports;
     const { record } = this.#state;
     try {
       if (changed) store.commit({ record, ...(key !== undefined && { eventKeys: [key] }) });
@@ -186,16 +188,8 @@ export class CallSupervisor {
   #storeRefused(error: unknown): void {
     if (this.#storeFailed) return;
     this.#storeFailed = true;
-    this.#options.onStoreFailure(error);
+    this.#surroundings.storeFailed(error);
     this.post({ type: "storeFailed" });
-  }
-
-  #close(): void {
-    this.timers.cancelAll();
-    this.audio?.close();
-    this.waiters.rejectAll(this.record.endReason ?? "ended");
-    this.#options.onEnded(this.#state);
-    this.#resolveOver();
   }
 }
 

@@ -1,15 +1,16 @@
 import type { Clock } from "@openclaw/telephony-contract";
+import type { Mailbox } from "./input.ts";
 import type { TimerName } from "./state.ts";
 
-/** The timers of one call: at most one of each name. */
+/** The timers of one call: at most one of each name. What is due goes into its mailbox. */
 export class Timers {
   readonly #clock: Clock;
-  readonly #onDue: (name: TimerName) => void;
+  readonly #mailbox: Mailbox;
   readonly #running = new Map<TimerName, () => void>();
 
-  constructor(clock: Clock, onDue: (name: TimerName) => void) {
+  constructor(clock: Clock, mailbox: Mailbox) {
     this.#clock = clock;
-    this.#onDue = onDue;
+    this.#mailbox = mailbox;
   }
 
   get size(): number {
@@ -21,7 +22,7 @@ export class Timers {
     this.cancel(name);
     const cancel = this.#clock.schedule(delayMs, () => {
       this.#running.delete(name);
-      this.#onDue(name);
+      this.#mailbox.post({ type: "timer", name });
     });
     this.#running.set(name, cancel);
   }

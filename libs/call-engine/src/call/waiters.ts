@@ -7,24 +7,26 @@ const MAX_WAITERS = 64;
 
 /** Promises of one call that its state settles by number. */
 export class Waiters {
-  readonly #waiting = new Map<number, { resolve: (result: ContinueResult) => void; reject: (error: TelephonyError) => void }>();
+  /** Made for the first of them: most calls have none. */
+  #waiting: Map<number, { resolve: (result: ContinueResult) => void; reject: (error: TelephonyError) => void }> | undefined;
   #next = 1;
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   /** A number to give to the state, and the promise that the state will settle. */
   add(): { readonly id: number; readonly result: Promise<ContinueResult> } {
-    if (this.#waiting.size >= MAX_WAITERS) throw new TelephonyError("invalid-request", "too many commands wait on this call", { retryable: true });
+    const waiting = (this.#waiting ??= new Map());
+    if (waiting.size >= MAX_WAITERS) throw new TelephonyError("invalid-request", "too many commands wait on this call", { retryable: true });
     const id = this.#next++;
-    const result = new Promise<ContinueResult>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    const result = new Promise<ContinueResult>((resolve, reject) => waiting.set(id, { resolve, reject }));
     return { id, result };
   }
 
   settle(id: number, outcome: Outcome): void {
-    const waiter = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const waiter = this.#waiting?.get(id);
+    this.#waiting?.delete(id);
     if (!outcome.ok) return waiter?.reject(outcome.error);
     waiter?.resolve({
       text: outcome.text ?? "",
@@ -34,7 +36,7 @@ export class Waiters {
 
   rejectAll(reason: string): void {
     const error = new TelephonyError("call-gone", `the call is over (${reason})`);
-    for (const waiter of this.#waiting.values()) waiter.reject(error);
-    this.#waiting.clear();
+    for (const waiter of this.#waiting?.values() ?? []) waiter.reject(error);
+    this.#waiting = undefined;
   }
 }

@@ -1,17 +1,18 @@
 import type { Carrier, MediaLink } from "@openclaw/telephony-contract";
 import type { CallAudio, CallAudioSource } from "../call/call-audio.ts";
-import type { AudioInput } from "../call/input.ts";
+import type { Mailbox } from "../call/input.ts";
 import type { CallState } from "../call/state.ts";
 import { MediaServer, type MediaAdmission, type MediaRefusal, type MediaSizes, type UpgradeRequest } from "../media/index.ts";
 import { StallMeter, Ticker } from "../playback/index.ts";
 import type { EnginePorts } from "../ports.ts";
 import type { TelephoneSettings } from "../settings.ts";
 import { SpeechCache } from "../voice/index.ts";
+import type { AudioGround } from "./ground.ts";
 import { LiveAudio } from "./live-audio.ts";
 import { AudioServices } from "./services.ts";
 
 /** A live call, as far as its audio has to do with it. */
-interface AudioCall {
+interface CallWithAudio {
   readonly lease: { readonly carrier: Carrier };
   readonly record: { readonly carrierIds: readonly string[] };
   readonly audio: CallAudio | undefined;
@@ -31,15 +32,14 @@ interface DeskOptions {
   readonly settings: () => TelephoneSettings;
   /** The webhook's entry URL, as carriers see it. */
   readonly entryUrl: () => string;
-  readonly call: (callId: string) => AudioCall | undefined;
+  readonly call: (callId: string) => CallWithAudio | undefined;
 }
 
 /** Where calls get their live audio: one media server, one tick, one set of transcribers and voices for all of them. */
 export class AudioDesk implements CallAudioSource, MediaDoor {
   readonly #options: DeskOptions;
-  readonly #ticker: Ticker;
   readonly #stalls = new StallMeter();
-  readonly #cache: SpeechCache;
+  readonly #ground: AudioGround;
   readonly services: AudioServices;
   #server: MediaServer;
 
@@ -47,9 +47,18 @@ export class AudioDesk implements CallAudioSource, MediaDoor {
     this.#options = options;
     const { clock, log } = options.ports;
     const failed = (error: unknown) => log.error("the playback of a call failed on a beat", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
-    this.#ticker = new Ticker(clock, undefined, failed, (lateMs, nowMs) => this.#stalls.observe(lateMs, nowMs));
-    this.#cache = new SpeechCache(options.ports.clock);
     this.services = new AudioServices(options.ports);
+    this.#ground = {
+      clock,
+      log,
+      services: this.services,
+      ticker: new Ticker(clock, undefined, failed, (lateMs, nowMs) => this.#stalls.observe(lateMs, nowMs)),
+      cache: new SpeechCache(clock),
+      leadMs: ({ streaming }) => this.#stalls.leadMs(streaming.leadMs),
+      limits: (callId) => options.call(callId)?.lease.carrier.frames?.limits,
+      expect: (callId, token) => this.#server.expect(callId, token),
+      forget: (callId) => this.#server.forget(callId),
+    };
     this.#server = this.#newServer();
   }
 
@@ -58,7 +67,7 @@ export class AudioDesk implements CallAudioSource, MediaDoor {
   }
 
   get sizes(): MediaDoor["sizes"] {
-    return { ...this.#server.sizes, playing: this.#ticker.size, services: this.services.size };
+    return { ...this.#server.sizes, playing: this.#ground.ticker.size, services: this.services.size };
   }
 
   url(token: string): string {
@@ -66,23 +75,8 @@ export class AudioDesk implements CallAudioSource, MediaDoor {
     return `${protocol === "http:" ? "ws" : "wss"}://${host}${this.#options.settings().streaming.path}/${token}`;
   }
 
-  open({ record, settings, capabilities }: CallState, post: (input: AudioInput) => void): CallAudio {
-    const { clock, log } = this.#options.ports;
-    const { callId } = record;
-    return new LiveAudio({
-      clock,
-      log,
-      settings,
-      capabilities,
-      limits: () => this.#options.call(callId)?.lease.carrier.frames?.limits,
-      services: this.services,
-      ticker: this.#ticker,
-      leadMs: () => this.#stalls.leadMs(settings.streaming.leadMs),
-      cache: this.#cache,
-      expect: (token) => this.#server.expect(callId, token),
-      forget: () => this.#server.forget(callId),
-      post,
-    });
+  open({ record, settings, capabilities }: CallState, mailbox: Mailbox): CallAudio {
+    return new LiveAudio(this.#ground, { callId: record.callId, settings, capabilities }, mailbox);
   }
 
   /** A carrier with a transport of its own hands over the audio of a call. */

@@ -3,30 +3,20 @@ import {
   sameFormat,
   toTelephonyError,
   type AudioFormat,
-  type Clock,
-  type Logger,
   type TelephonyError,
   type TranscriberEvent,
   type TranscriberSession,
 } from "@openclaw/telephony-contract";
 import type { Held } from "../carriers/instances.ts";
 import { Ear, type EarEvent, type EarOutput } from "../listening/index.ts";
-import type { TelephoneSettings } from "../settings.ts";
+import { expectedFormat, type AudioCall, type AudioGround } from "./ground.ts";
 import type { OpenTranscriber } from "./services.ts";
 
-/** What hearing needs of its call. */
-export interface HearingOptions {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly settings: TelephoneSettings;
-  /** Format that the carrier's audio will most likely have. */
-  readonly expected: AudioFormat;
-  /** What we say at the moment, so that its echo is not taken for the caller. */
-  readonly output: EarOutput;
-  readonly transcriber: () => Promise<Held<OpenTranscriber>>;
-  readonly onEvent: (event: EarEvent) => void;
+/** What is told of what is heard. */
+export interface HearingEvents {
+  heard(event: EarEvent): void;
   /** Nothing can be heard any more. */
-  readonly onFailed: (error: TelephonyError) => void;
+  hearingFailed(error: TelephonyError): void;
 }
 
 /** Audio that waits for the transcriber to be there, in milliseconds. */
@@ -34,7 +24,11 @@ const MAX_WAITING_MS = 10_000;
 
 /** The ear of a call: the caller's audio becomes turns. */
 export class Hearing {
-  readonly #options: HearingOptions;
+  readonly #ground: AudioGround;
+  readonly #call: AudioCall;
+  /** What we say at the moment, so that its echo is not taken for the caller. */
+  readonly #output: EarOutput;
+  readonly #events: HearingEvents;
   readonly #ended = new AbortController();
   /** What was said before the transcriber was there. */
   #waiting: Uint8Array[] = [];
@@ -52,8 +46,11 @@ export class Hearing {
   /** As the signal says, which takes longer to ask fifty times a second. */
   #closed = false;
 
-  constructor(options: HearingOptions) {
-    this.#options = options;
+  constructor(ground: AudioGround, call: AudioCall, output: EarOutput, events: HearingEvents) {
+    this.#ground = ground;
+    this.#call = call;
+    this.#output = output;
+    this.#events = events;
   }
 
   /** Makes the transcriber ready, so that it hears the first word. */
@@ -97,18 +94,19 @@ export class Hearing {
     this.#ended.abort();
     this.#ear?.close();
     this.#waiting = [];
-    const { log } = this.#options;
+    const { log } = this.#ground;
     const held = this.#held;
     const closing = this.#session?.close() ?? Promise.resolve();
     closing.catch((error: unknown) => log.debug("a transcription did not end cleanly", { code: toTelephonyError(error).code })).finally(() => held?.release());
   }
 
   async #open(): Promise<void> {
-    const held = await this.#options.transcriber();
+    const held = await this.#ground.services.transcriber(this.#call.settings);
     if (this.#closed) return held.release();
     this.#held = held;
     const { transcriber, capabilities } = held.value;
-    const { settings, expected } = this.#options;
+    const { settings } = this.#call;
+    const expected = expectedFormat(this.#call.capabilities);
     const format = capabilities.formats.find((one) => sameFormat(one, expected)) ?? capabilities.formats[0] ?? expected;
     this.#sessionFormat = format;
     this.#session = transcriber.open({
@@ -123,7 +121,8 @@ export class Hearing {
 
   /** Once both ends are known: how the audio gets from one to the other. */
   #listen(): void {
-    const { clock, log, settings, output, onEvent } = this.#options;
+    const { clock, log } = this.#ground;
+    const { silenceTimeoutMs, bargeIn } = this.#call.settings;
     const formatIn = this.#formatIn;
     if (!formatIn || !this.#held || !this.#sessionFormat) return;
     this.#transcoder = createTranscoder(formatIn, this.#sessionFormat);
@@ -133,10 +132,10 @@ export class Hearing {
       clock,
       log,
       formatIn,
-      output,
+      output: this.#output,
       capabilities: this.#held.value.capabilities,
-      settings: { silenceTimeoutMs: settings.silenceTimeoutMs, bargeIn: settings.bargeIn },
-      onEvent,
+      settings: { silenceTimeoutMs, bargeIn },
+      onEvent: (event) => this.#events.heard(event),
       needsFlush: () => void this.#flush(),
     });
     const waiting = this.#waiting;
@@ -164,7 +163,7 @@ export class Hearing {
     try {
       await this.#session?.flush();
     } catch (error) {
-      this.#options.log.info("the transcriber did not give its last words", { code: toTelephonyError(error).code });
+      this.#ground.log.info("the transcriber did not give its last words", { code: toTelephonyError(error).code });
     }
   }
 
@@ -177,6 +176,6 @@ export class Hearing {
   #fail(error: TelephonyError): void {
     if (this.#closed) return;
     this.close();
-    this.#options.onFailed(error);
+    this.#events.hearingFailed(error);
   }
 }

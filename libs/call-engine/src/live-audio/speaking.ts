@@ -1,32 +1,17 @@
 import { dtmfTones } from "@openclaw/telephony-audio";
-import { sameFormat, toTelephonyError, type AudioFormat, type Clock, type Logger, type MediaLink } from "@openclaw/telephony-contract";
+import { sameFormat, toTelephonyError, type AudioFormat, type Clock, type MediaLink } from "@openclaw/telephony-contract";
 import type { Held } from "../carriers/instances.ts";
-import { Playback, type PlaybackCapabilities, type PlaybackOutcome, type Ticker, type Utterance } from "../playback/index.ts";
-import { Voice, type SpeechCache, type SpeechSink, type VoiceSource } from "../voice/index.ts";
-
-/** What speaking needs of its call. */
-export interface SpeakingOptions {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly ticker: Ticker;
-  /** Audio to keep ahead of the caller's ear at this moment, in milliseconds. */
-  readonly leadMs: () => number;
-  readonly cache: SpeechCache;
-  readonly language?: string;
-  /** Format that the carrier will most likely take. */
-  readonly expected: AudioFormat;
-  /** Whether the carrier presses keys by messages in the stream. */
-  readonly pressesInStream: boolean;
-  readonly sources: () => Promise<readonly Held<VoiceSource>[]>;
-  readonly events: SpeakingEvents;
-}
+import { Playback, type PlaybackCapabilities, type PlaybackEvents, type PlaybackOutcome, type Utterance } from "../playback/index.ts";
+import { Voice, type SpeechSink, type VoiceSource } from "../voice/index.ts";
+import { expectedFormat, type AudioCall, type AudioGround } from "./ground.ts";
 
 /** What is told of what is said. Times in milliseconds since the epoch. */
 export interface SpeakingEvents {
-  started(id: string, at: number, firstAudioAt: number): void;
-  heard(id: string, at: number): void;
-  ended(id: string, outcome: PlaybackOutcome): void;
-  idle(): void;
+  utteranceStarted(id: string, at: number, firstAudioAt: number): void;
+  utteranceHeard(id: string, at: number): void;
+  utteranceEnded(id: string, outcome: PlaybackOutcome): void;
+  /** All of it was heard. */
+  fellSilent(): void;
   /** Which of the providers behind a voice really speaks: told at first, and when it is another one than before. */
   spokenBy(provider: string, voice: string | undefined): void;
 }
@@ -34,28 +19,63 @@ export interface SpeakingEvents {
 /** What `w` among keys stands for. */
 const PAUSE_MS = 500;
 
-/** What is being said, until it is over. */
-interface Saying {
-  readonly text: string;
-  firstAudioAt?: number;
+/** An utterance of a text, that notes when its first audio comes. */
+class Saying implements SpeechSink {
+  firstAudioAt: number | undefined;
+
+  constructor(
+    readonly text: string,
+    private readonly utterance: Utterance,
+    private readonly clock: Clock,
+  ) {}
+
+  get id(): string {
+    return this.utterance.id;
+  }
+
+  get signal(): AbortSignal {
+    return this.utterance.signal;
+  }
+
+  write(audio: Uint8Array): boolean {
+    this.firstAudioAt ??= this.clock.now();
+    return this.utterance.write(audio);
+  }
+
+  writable(): Promise<void> {
+    return this.utterance.writable();
+  }
+
+  end(): void {
+    this.utterance.end();
+  }
+
+  fail(): void {
+    this.utterance.fail();
+  }
 }
 
 /** The mouth of a call: texts become audio in the caller's ear, in order. */
-export class Speaking {
-  readonly #options: SpeakingOptions;
-  readonly #saying = new Map<string, Saying>();
+export class Speaking implements PlaybackEvents {
+  readonly #ground: AudioGround;
+  readonly #call: AudioCall;
+  readonly #events: SpeakingEvents;
+  /** What is being said, in order, until it is over. */
+  #saying: readonly Saying[] = [];
   #sources: Promise<readonly Held<VoiceSource>[]> | undefined;
   #voice: Voice | undefined;
   #voiceFormat: AudioFormat | undefined;
   #playback: Playback | undefined;
   #format: AudioFormat;
   #link: MediaLink | undefined;
-  #cancelPause = () => {};
+  #cancelPause: (() => void) | undefined;
   #closed = false;
 
-  constructor(options: SpeakingOptions) {
-    this.#options = options;
-    this.#format = options.expected;
+  constructor(ground: AudioGround, call: AudioCall, events: SpeakingEvents) {
+    this.#ground = ground;
+    this.#call = call;
+    this.#events = events;
+    this.#format = expectedFormat(call.capabilities);
   }
 
   /** Makes the voice ready, and what it says first. */
@@ -79,16 +99,16 @@ export class Speaking {
   }
 
   say(id: string, text: string, { interruptible, keep }: { readonly interruptible: boolean; readonly keep: boolean }): void {
-    const utterance = this.#begin(id, text, interruptible);
-    if (utterance) this.#voiceFor(this.#format).speak(text, this.#timed(utterance), { keep });
+    const saying = this.#begin(id, text, interruptible);
+    if (saying) this.#voiceFor(this.#format).speak(text, saying, { keep });
   }
 
   /** Presses keys: by the carrier's own means where the link has some, else by tones. */
   press(id: string, digits: string): void {
-    if (this.#options.pressesInStream) return this.#pressInStream(id, digits);
-    const utterance = this.#begin(id, "", false);
-    utterance?.write(dtmfTones(digits, this.#format));
-    utterance?.end();
+    if (this.#call.capabilities.dtmfOut?.media === "stream") return this.#pressInStream(id, digits);
+    const saying = this.#begin(id, "", false);
+    saying?.write(dtmfTones(digits, this.#format));
+    saying?.end();
   }
 
   /** The carrier presses keys without pauses, so the pauses are ours. */
@@ -96,12 +116,12 @@ export class Speaking {
     const pieces = digits.split(/(?<=w)|(?=w)/i);
     const next = (): void => {
       const piece = pieces.shift();
-      if (piece === undefined || this.#closed) return this.#options.events.ended(id, { outcome: "heard", confirmed: false, heardMs: 0, totalMs: 0 });
+      if (piece === undefined || this.#closed) return this.#events.utteranceEnded(id, { outcome: "heard", confirmed: false, heardMs: 0, totalMs: 0 });
       if (piece.toLowerCase() !== "w") {
         this.#link?.sendDigits?.(piece);
         return next();
       }
-      this.#cancelPause = this.#options.clock.schedule(PAUSE_MS, next);
+      this.#cancelPause = this.#ground.clock.schedule(PAUSE_MS, next);
     };
     next();
   }
@@ -143,66 +163,56 @@ export class Speaking {
   /** The text that the caller hears at the moment. */
   spokenText(): string {
     const { audible } = this;
-    return (audible === undefined ? undefined : this.#saying.get(audible)?.text) ?? "";
+    return (audible === undefined ? undefined : this.#sayingOf(audible)?.text) ?? "";
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#cancelPause();
+    this.#cancelPause?.();
     this.#voice?.close();
     this.#playback?.close();
-    this.#saying.clear();
+    this.#saying = [];
     void this.#sources?.then(
       (sources) => sources.forEach((source) => source.release()),
       () => {},
     );
   }
 
-  #begin(id: string, text: string, interruptible: boolean): Utterance | undefined {
-    if (this.#closed || !this.#playback) {
-      this.#options.events.ended(id, { outcome: "skipped", confirmed: false, heardMs: 0, totalMs: 0 });
-      return undefined;
-    }
-    this.#saying.set(id, { text });
-    const utterance = this.#playback.queue({ id, interruptible });
-    void utterance.done.then((outcome) => {
-      this.#saying.delete(id);
-      if (!this.#closed) this.#options.events.ended(id, outcome);
-    });
-    return utterance;
+  firstFrameSent(id: string, at: number): void {
+    this.#events.utteranceStarted(id, at, this.#sayingOf(id)?.firstAudioAt ?? at);
   }
 
-  /** The same utterance, with the time of its first audio noted. */
-  #timed(utterance: Utterance): SpeechSink & { readonly id: string } {
-    const { clock } = this.#options;
-    const saying = this.#saying.get(utterance.id);
-    return {
-      id: utterance.id,
-      signal: utterance.signal,
-      write: (audio) => {
-        if (saying) saying.firstAudioAt ??= clock.now();
-        return utterance.write(audio);
-      },
-      writable: () => utterance.writable(),
-      end: () => utterance.end(),
-      fail: () => utterance.fail(),
-    };
+  firstFrameHeard(id: string, at: number): void {
+    this.#events.utteranceHeard(id, at);
+  }
+
+  idle(): void {
+    this.#events.fellSilent();
+  }
+
+  #begin(id: string, text: string, interruptible: boolean): Saying | undefined {
+    if (this.#closed || !this.#playback) {
+      this.#events.utteranceEnded(id, { outcome: "skipped", confirmed: false, heardMs: 0, totalMs: 0 });
+      return undefined;
+    }
+    const utterance = this.#playback.queue({ id, interruptible });
+    const saying = new Saying(text, utterance, this.#ground.clock);
+    this.#saying = [...this.#saying, saying];
+    void utterance.done.then((outcome) => {
+      this.#saying = this.#saying.filter((one) => one !== saying);
+      if (!this.#closed) this.#events.utteranceEnded(id, outcome);
+    });
+    return saying;
+  }
+
+  #sayingOf(id: string): Saying | undefined {
+    return this.#saying.find((saying) => saying.id === id);
   }
 
   #newPlayback(formatOut: AudioFormat): Playback {
-    const { clock, ticker, leadMs, events } = this.#options;
-    return new Playback({
-      clock,
-      ticker,
-      leadMs,
-      formatOut,
-      events: {
-        firstFrameSent: (id, at) => events.started(id, at, this.#saying.get(id)?.firstAudioAt ?? at),
-        firstFrameHeard: (id, at) => events.heard(id, at),
-        idle: () => events.idle(),
-      },
-    });
+    const { clock, ticker } = this.#ground;
+    return new Playback({ clock, ticker, leadMs: () => this.#ground.leadMs(this.#call.settings), formatOut, events: this });
   }
 
   /** One voice for each format; a carrier's is known only when it connects. */
@@ -210,14 +220,15 @@ export class Speaking {
     if (this.#voice && this.#voiceFormat && sameFormat(this.#voiceFormat, preferred)) return this.#voice;
     this.#voice?.close();
     this.#voiceFormat = preferred;
-    const { clock, log, cache, language } = this.#options;
+    const { clock, log, cache } = this.#ground;
+    const { language } = this.#call.settings;
     this.#voice = new Voice({
       clock,
       log,
       cache,
       preferred,
       sources: () => this.#openSources(),
-      onSpokenBy: ({ provider, voice }) => this.#options.events.spokenBy(provider, voice),
+      onSpokenBy: ({ provider, voice }) => this.#events.spokenBy(provider, voice),
       ...(language !== undefined && { language }),
     });
     return this.#voice;
@@ -225,9 +236,9 @@ export class Speaking {
 
   /** Those that can be had. Where none can, it is tried again for the next text. */
   async #openSources(): Promise<readonly VoiceSource[]> {
-    this.#sources ??= this.#options.sources();
+    this.#sources ??= this.#ground.services.voices(this.#call.settings);
     const held = await this.#sources.catch((error: unknown) => {
-      this.#options.log.error("no voice can be had", { code: toTelephonyError(error).code });
+      this.#ground.log.error("no voice can be had", { code: toTelephonyError(error).code });
       return [];
     });
     if (held.length === 0) this.#sources = undefined;

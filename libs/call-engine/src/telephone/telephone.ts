@@ -1,5 +1,5 @@
 import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
-import { CallSupervisor } from "../call/supervisor.ts";
+import { CallSupervisor, type CallSurroundings } from "../call/supervisor.ts";
 import type { CallState } from "../call/state.ts";
 import { CarrierPool, type Lease } from "../carriers/pool.ts";
 import { StandingCarrier } from "../carriers/standing.ts";
@@ -78,6 +78,7 @@ class Exchange implements Telephone {
   readonly #store: StoreHealth;
   readonly #subscribers: Subscribers;
   readonly pairing: Pairing;
+  readonly #surroundings: CallSurroundings;
   #cancelReap = () => {};
   #running = false;
 
@@ -124,6 +125,17 @@ class Exchange implements Telephone {
       open: this.#open.bind(this),
       lackOfAudio: (wanted) => this.#audio.services.lack(wanted),
     });
+    this.#surroundings = {
+      ports,
+      urls: this.#urls,
+      audio: this.#audio,
+      changed: (state) => this.#subscribers.tell({ type: "changed", call: viewOf(state.record, state) }),
+      ended: ({ record, lease }) => {
+        this.#live.remove(record.callId);
+        lease.release();
+      },
+      storeFailed: (error) => this.#store.failed(error),
+    };
     this.#reconciler = new Reconciler({
       ports,
       lease: () => this.#standing.lease,
@@ -243,7 +255,7 @@ class Exchange implements Telephone {
 
   /** Stores a new call and makes it live. Throws what the store throws; then there is no call. */
   #open(state: CallState, lease: Lease): CallSupervisor {
-    const supervisor = this.#supervisor(state, lease);
+    const supervisor = new CallSupervisor(state, lease, this.#surroundings);
     try {
       supervisor.create();
     } catch (error) {
@@ -256,25 +268,9 @@ class Exchange implements Telephone {
 
   /** A call that is stored already becomes live. */
   #supervise(state: CallState, lease: Lease): CallSupervisor {
-    const supervisor = this.#supervisor(state, lease);
+    const supervisor = new CallSupervisor(state, lease, this.#surroundings);
     this.#live.add(supervisor);
     return supervisor;
-  }
-
-  #supervisor(state: CallState, lease: Lease): CallSupervisor {
-    return new CallSupervisor({
-      state,
-      lease,
-      ports: this.#ports,
-      urls: this.#urls,
-      audio: this.#audio,
-      onChange: (changed) => this.#subscribers.tell({ type: "changed", call: viewOf(changed.record, changed) }),
-      onEnded: ({ record }) => {
-        this.#live.remove(record.callId);
-        lease.release();
-      },
-      onStoreFailure: (error) => this.#store.failed(error),
-    });
   }
 
   #scheduleReap(): void {
