@@ -29,6 +29,9 @@ export interface CallSurroundings {
 /** Inputs that one mailbox may hold while it is being emptied: more than that is a loop, not a call. */
 const MAX_MAILBOX = 1000;
 
+/** Nobody has to dial a call that comes in. */
+const TAKEN = Promise.resolve();
+
 /**
  * One live call: its mailbox, its state, and the hands of its effects. Inputs are taken one after another in the order
  * in which they came; a change is stored before its effects begin. Whatever goes wrong here ends at most this call.
@@ -58,9 +61,9 @@ export class CallSupervisor implements Mailbox, EffectCall {
     this.lease = lease;
     this.#surroundings = surroundings;
     this.timers = new Timers(ports.clock, this);
-    this.#dialing = Promise.withResolvers<void>();
-    this.dialed = this.#dialing.promise;
-    // Whoever placed the call asks; a call that nobody placed from here is not refused to anybody.
+    this.#dialing = state.record.direction === "outbound" ? Promise.withResolvers<void>() : undefined;
+    this.dialed = this.#dialing?.promise ?? TAKEN;
+    // Whoever placed the call asks; a call of an earlier run is not refused to anybody.
     this.dialed.catch(() => {});
     this.audio = state.media && audio?.open(state, this);
     this.#effects = new EffectRunner(this, ports, urls);

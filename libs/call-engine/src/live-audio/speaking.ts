@@ -198,7 +198,8 @@ export class Speaking implements PlaybackEvents {
     }
     const utterance = this.#playback.queue({ id, interruptible });
     const saying = new Saying(text, utterance, this.#ground.clock);
-    this.#saying = [...this.#saying, saying];
+    // Not by spreading, which makes room for many more.
+    this.#saying = this.#saying.concat(saying);
     void utterance.done.then((outcome) => {
       this.#saying = this.#saying.filter((one) => one !== saying);
       if (!this.#closed) this.#events.utteranceEnded(id, outcome);
