@@ -36,43 +36,60 @@ const AUDIO = new AudioMessages();
  * fault, too. Faults are worded without what the message said. Audio is `{track, chunk, timestamp, payload}` in `media`, with
  * numbers as such or as text; without a track it is the caller's. Its bytes are valid until the next message of any stream.
  */
-export function openJsonFrames({ readers, words, sinceStart = asItIs }: JsonFrames): FrameSession {
-  let ours: FrameWords | undefined;
+export function openJsonFrames(frames: JsonFrames): FrameSession {
+  return new JsonSession(frames);
+}
 
-  function read(message: MessageFields): DecodedFrame | undefined {
+/** A class, since every call with live audio keeps one: its methods are there once for all of them. */
+class JsonSession implements FrameSession {
+  readonly takesUtf8 = true;
+  readonly #frames: JsonFrames;
+  /** How the carrier words what we send: known, once the stream has begun. */
+  #ours: FrameWords | undefined;
+
+  constructor(frames: JsonFrames) {
+    this.#frames = frames;
+  }
+
+  decode(message: string | Uint8Array): readonly DecodedFrame[] {
+    const audio = this.#ours && typeof message !== "string" ? AUDIO.read(message, this.#frames.sinceStart ?? asItIs) : undefined;
+    if (audio) return [audio];
+    const fields = readJson(message);
+    const frame = isFields(fields) ? this.#read(fields) : frameFault("malformed-message", "The message is no JSON object");
+    return frame ? [frame] : [];
+  }
+
+  encode(frame: FrameToEncode): readonly string[] {
+    return this.#ours ? write(frame, this.#ours) : [];
+  }
+
+  #read(message: MessageFields): DecodedFrame | undefined {
     const { event } = message;
     if (typeof event !== "string") return frameFault("malformed-message", "The message has no event");
-    const frame = event === "media" ? readAudio(fieldsOf(message["media"]), sinceStart) : Object.hasOwn(readers, event) ? readers[event]?.(message) : undefined;
+    const frame = event === "media" ? readAudio(fieldsOf(message["media"]), this.#frames.sinceStart ?? asItIs) : this.#readOther(event, message);
     if (!frame || frame.type === "error") return frame;
-    if (frame.type !== "started") return ours ? frame : frameFault("not-started", "The message came before the start of the stream");
-    if (ours) return frameFault("started-twice", "The stream began a second time");
-    ours = words(frame.streamId ?? "");
+    if (frame.type !== "started") return this.#ours ? frame : frameFault("not-started", "The message came before the start of the stream");
+    if (this.#ours) return frameFault("started-twice", "The stream began a second time");
+    this.#ours = this.#frames.words(frame.streamId ?? "");
     return frame;
   }
 
-  return {
-    takesUtf8: true,
-    decode(message) {
-      const audio = ours && typeof message !== "string" ? AUDIO.read(message, sinceStart) : undefined;
-      if (audio) return [audio];
-      const fields = readJson(message);
-      const frame = isFields(fields) ? read(fields) : frameFault("malformed-message", "The message is no JSON object");
-      return frame ? [frame] : [];
-    },
-    encode: (frame) => (ours ? write(frame, ours) : []),
-  };
+  #readOther(event: string, message: MessageFields): DecodedFrame | undefined {
+    const { readers } = this.#frames;
+    return Object.hasOwn(readers, event) ? readers[event]?.(message) : undefined;
+  }
 }
 
-function write(frame: FrameToEncode, { audio: [before, behind], mark, clear, digits }: FrameWords): string[] {
+function write(frame: FrameToEncode, words: FrameWords): string[] {
   switch (frame.type) {
     case "audio":
-      return [before + toBase64(frame.payload) + behind];
+      return [words.audio[0] + toBase64(frame.payload) + words.audio[1]];
     case "mark":
-      return [JSON.stringify(mark(frame.name))];
+      return [JSON.stringify(words.mark(frame.name))];
     case "clear":
-      return [JSON.stringify(clear)];
+      return [JSON.stringify(words.clear)];
     case "dtmf": {
-      const keys = digits?.(frame.digits);
+      const keys = words.digits?.(frame.digits);
       return keys ? [JSON.stringify(keys)] : [];
     }
   }

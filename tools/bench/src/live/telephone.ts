@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIVE_AUDIO_DEFAULTS, createTelephone, openCallStore, randomIds, systemClock, type Telephone, type TelephoneSettings } from "@openclaw/call-engine";
 import { silentLog } from "@openclaw/phone-network/wire";
-import { MULAW_8K, createRegistry, pcm16, registerProvider, type AudioFormat, type CarrierDefinition, type FrameCodec } from "@openclaw/telephony-contract";
+import { MULAW_8K, createRegistry, pcm16, registerProvider, type AudioFormat, type CarrierDefinition, type DecodedFrame, type FrameCodec, type FrameSession, type FrameToEncode } from "@openclaw/telephony-contract";
 import { twilioDefinition } from "@openclaw/voice-call-twilio";
 import { ACCOUNT } from "@openclaw/voice-call-twilio/testing";
 import { OUR_NUMBER, PUBLIC_URL } from "../webhooks/messages.ts";
@@ -156,20 +156,29 @@ class Interruptions {
   }
 
   #watchFrames(frames: FrameCodec): FrameCodec {
-    return {
-      ...frames,
-      open: () => {
-        const session = frames.open();
-        return {
-          takesUtf8: session.takesUtf8 ?? false,
-          decode: (message) => session.decode(message),
-          encode: (frame) => {
-            const messages = session.encode(frame);
-            if (frame.type === "clear") this.#end();
-            return messages;
-          },
-        };
-      },
-    };
+    const cleared = () => this.#end();
+    return { ...frames, open: () => new WatchedSession(frames.open(), cleared) };
+  }
+}
+
+/** A session that tells when it has worded a clear. */
+class WatchedSession implements FrameSession {
+  constructor(
+    private readonly session: FrameSession,
+    private readonly cleared: () => void,
+  ) {}
+
+  get takesUtf8(): boolean {
+    return this.session.takesUtf8 ?? false;
+  }
+
+  decode(message: string | Uint8Array): readonly DecodedFrame[] {
+    return this.session.decode(message);
+  }
+
+  encode(frame: FrameToEncode): readonly (string | Uint8Array)[] {
+    const messages = this.session.encode(frame);
+    if (frame.type === "clear") this.cleared();
+    return messages;
   }
 }
