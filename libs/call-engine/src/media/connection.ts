@@ -18,25 +18,29 @@ const NO_CODE = 1006;
 /** Ends after which a closing handshake would only prolong what is ended. */
 const ABRUPT: readonly string[] = ["flood", "backpressure", "network"] satisfies MediaCloseReason[];
 
-/** What a connection stands on, and whom it tells. */
-export interface ConnectionParts {
-  readonly socket: MediaSocket;
-  readonly frames: FrameCodec;
+/** Whom a connection asks and tells. */
+export interface ConnectionOwner {
+  /** Whether the stream may begin, which is asked once where it may. Gives the reason where it may not. */
+  admit(start: StartedFrame): MediaCloseReason | undefined;
+  /** The stream has begun. */
+  started(link: SocketLink): void;
+  /** The connection is over, whoever ended it. Called once. */
+  over(close: MediaClose, link: SocketLink | undefined): void;
+  /** The socket is gone, at the latest some seconds after the end. Called once. */
+  gone(): void;
+}
+
+/** What all connections stand on. */
+export interface ConnectionMeans {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Asks whether the stream may begin, which is asked once where it may. The reason where it may not. */
-  readonly admit: (start: StartedFrame) => MediaCloseReason | undefined;
-  /** The stream has begun. */
-  readonly started: (link: SocketLink) => void;
-  /** The connection is over, whoever ended it. Called once. */
-  readonly over: (close: MediaClose, link: SocketLink | undefined) => void;
 }
 
 /** One media socket, from its upgrade to its end: counts and bounds what comes in, and becomes a link at the start message. */
 export class Connection implements MediaSocketListener, LinkWire {
-  readonly socket: MediaSocket;
   readonly session: FrameSession;
-  readonly #parts: ConnectionParts;
+  readonly #owner: ConnectionOwner;
+  readonly #means: ConnectionMeans;
   readonly #rate: MessageRate;
   readonly #maxBytes: number;
   readonly #takesUtf8: boolean;
@@ -45,25 +49,24 @@ export class Connection implements MediaSocketListener, LinkWire {
   #faults = 0;
   #isGone = false;
   #cancelCut: (() => void) | undefined;
-  readonly #gone = Promise.withResolvers<void>();
 
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts;
-    this.socket = parts.socket;
-    this.session = parts.frames.open();
+  constructor(
+    readonly socket: MediaSocket,
+    frames: FrameCodec,
+    owner: ConnectionOwner,
+    means: ConnectionMeans,
+  ) {
+    this.session = frames.open();
+    this.#owner = owner;
+    this.#means = means;
     this.#takesUtf8 = this.session.takesUtf8 ?? false;
-    this.#rate = new MessageRate(parts.clock);
-    this.#maxBytes = Math.min(MAX_MESSAGE_BYTES, parts.frames.limits.maxMessageBytes);
+    this.#rate = new MessageRate(means.clock);
+    this.#maxBytes = Math.min(MAX_MESSAGE_BYTES, frames.limits.maxMessageBytes);
   }
 
   /** Begins to listen to the socket, which may have something to say at once. */
   begin(): void {
     this.socket.on(this);
-  }
-
-  /** Resolves when the socket is gone, at the latest some seconds after the end. */
-  get gone(): Promise<void> {
-    return this.#gone.promise;
   }
 
   message(data: Uint8Array, isText: boolean): void {
@@ -97,13 +100,13 @@ export class Connection implements MediaSocketListener, LinkWire {
     if (this.#over) return;
     this.#over = true;
     this.#link?.finish({ by, reason });
-    this.#parts.over({ by, reason }, this.#link);
+    this.#owner.over({ by, reason }, this.#link);
     this.#hangUp(reason);
   }
 
   fail(error: unknown): void {
     if (this.#over) return;
-    this.#parts.log.error("the audio of a call failed on our side", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
+    this.#means.log.error("the audio of a call failed on our side", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
     this.end("us", "internal");
   }
 
@@ -123,10 +126,10 @@ export class Connection implements MediaSocketListener, LinkWire {
 
   #start(frame: StartedFrame): void {
     try {
-      const reason = this.#parts.admit(frame);
+      const reason = this.#owner.admit(frame);
       if (reason !== undefined) return this.end("us", reason);
-      this.#link = new SocketLink(this, frame, this.#parts.clock);
-      this.#parts.started(this.#link);
+      this.#link = new SocketLink(this, frame, this.#means.clock);
+      this.#owner.started(this.#link);
     } catch (error) {
       this.fail(error);
     }
@@ -147,22 +150,22 @@ export class Connection implements MediaSocketListener, LinkWire {
   }
 
   #hangUp(reason: string): void {
-    const { socket, clock } = this.#parts;
     if (this.#isGone) return;
     if (ABRUPT.includes(reason)) return this.#cut();
-    this.#cancelCut = clock.schedule(CLOSE_MS, () => this.#cut());
-    socket.close(closeCode(reason), reason.slice(0, MAX_REASON_CHARS));
+    this.#cancelCut = this.#means.clock.schedule(CLOSE_MS, () => this.#cut());
+    this.socket.close(closeCode(reason), reason.slice(0, MAX_REASON_CHARS));
   }
 
   #cut(): void {
-    this.#parts.socket.terminate();
+    this.socket.terminate();
     this.#goneNow();
   }
 
   #goneNow(): void {
+    if (this.#isGone) return;
     this.#isGone = true;
     this.#cancelCut?.();
-    this.#gone.resolve();
+    this.#owner.gone();
   }
 }
 

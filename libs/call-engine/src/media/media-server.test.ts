@@ -254,6 +254,20 @@ describe("when the media server closes", () => {
     server.expect("c", "late");
     expect([server.sizes, clock.pending]).toEqual([{ tokens: 0, pending: 0, active: 0 }, 0]);
   });
+
+  it("everybody who closes it waits for the last socket, and nobody who comes later", async () => {
+    const { server, stream, clock } = createMediaRoom();
+    const sockets = [stream("a").socket, stream("b").socket];
+    let closed = 0;
+    const closing = [server.close(), server.close()].map((done) => done.then(() => closed++));
+    for (const socket of sockets) {
+      await clock.settle();
+      expect(closed).toBe(0);
+      socket.hangUp(1001);
+    }
+    await Promise.all(closing);
+    await server.close();
+  });
 });
 
 describe("the media server's log", () => {

@@ -1,19 +1,10 @@
-import { bytesPerSample, type AudioFormat, type Clock, type FrameCodec, type Logger, type MediaClose, type MediaLink } from "@openclaw/telephony-contract";
-import { describeEnd, maskId, refusalStatus, type MediaCloseReason } from "./close-reason.ts";
-import { Connection } from "./connection.ts";
+import type { Clock, FrameCodec, Logger, MediaLink } from "@openclaw/telephony-contract";
+import { maskId, refusalStatus, type MediaCloseReason } from "./close-reason.ts";
 import { RefusalLog } from "./refusal-log.ts";
+import { Seat, type MediaCall, type SeatHouse } from "./seat.ts";
 import { Slots, type MediaLimits } from "./slots.ts";
-import type { SocketLink, StartedFrame } from "./socket-link.ts";
 import type { MediaSocket, UpgradeRequest } from "./socket.ts";
 import { TokenBook, type Ticket } from "./tokens.ts";
-
-/** What the telephone knows of a call that expects media. */
-export interface MediaCall {
-  /** How the call's carrier speaks on a media socket. */
-  readonly frames: FrameCodec;
-  /** Every id by which the carrier has called the call so far. Asked when the stream starts. */
-  readonly carrierIds: () => readonly string[];
-}
 
 /** What a media server stands on. */
 export interface MediaServerOptions {
@@ -54,20 +45,6 @@ export interface MediaSizes {
   readonly active: number;
 }
 
-/** One admitted upgrade. */
-interface Seat {
-  readonly ticket: Ticket;
-  readonly call: MediaCall;
-  /** Address that it came from. */
-  readonly source: string;
-  readonly cancelDeadline: () => void;
-  connection?: Connection;
-  state: "pending" | "started" | "left";
-}
-
-const LOWEST_RATE_HZ = 8000;
-const HIGHEST_RATE_HZ = 48_000;
-
 /**
  * Lets in the sockets over which carriers bring the audio of calls: each needs a token that was issued for its call, is
  * good for one stream, and travels as the last segment of the URL's path, since some carriers drop the query.
@@ -77,18 +54,29 @@ export class MediaServer {
   readonly #tokens: TokenBook;
   readonly #slots = new Slots();
   readonly #refusals: RefusalLog;
-  /** Upgrades that were admitted and are not over. */
   readonly #seats = new Set<Seat>();
-  /** Sockets that are not gone, those that are just closing among them. */
-  readonly #connections = new Set<Connection>();
-  /** The running stream of each call. */
-  readonly #active = new Map<string, Connection>();
+  readonly #house: SeatHouse;
   #closing = false;
+  /** For whoever waits for the last seat to be left. */
+  #empty: PromiseWithResolvers<void> | undefined;
 
   constructor(options: MediaServerOptions) {
+    const { clock, log } = options;
     this.#options = options;
-    this.#tokens = new TokenBook(options.clock, options.log);
-    this.#refusals = new RefusalLog(options.clock, options.log);
+    this.#tokens = new TokenBook(clock, log);
+    this.#refusals = new RefusalLog(clock, log);
+    this.#house = {
+      clock,
+      log,
+      tokens: this.#tokens,
+      slots: this.#slots,
+      seats: this.#seats,
+      active: new Map(),
+      attached: (callId, link) => options.attached(callId, link),
+      vacated: () => {
+        if (this.#seats.size === 0) this.#empty?.resolve();
+      },
+    };
   }
 
   get sizes(): MediaSizes {
@@ -107,7 +95,7 @@ export class MediaServer {
   /** The call is over: its tokens are void, and its sockets close. */
   forget(callId: string): void {
     this.#tokens.forget(callId);
-    for (const seat of [...this.#seats]) if (seat.ticket.callId === callId) this.#end(seat, "call-over");
+    for (const seat of [...this.#seats]) if (seat.callId === callId) seat.end("call-over");
   }
 
   /** Decides on an upgrade before it is answered. An admitted one holds its token until it starts or is lost. */
@@ -123,92 +111,23 @@ export class MediaServer {
     const limits = this.#options.limits();
     const full = this.#slots.refusal(request.remoteAddress, limits);
     if (full !== undefined) return this.#refuse("too-many", ticket, full);
-    const seat = this.#seat(ticket, call, request.remoteAddress, limits);
-    return { accept: (socket) => this.#accept(seat, socket), abandon: () => seat.connection ?? this.#leave(seat) };
+    const seat = new Seat(this.#house, { ticket, call, source: request.remoteAddress }, limits.preStartTimeoutMs);
+    return { accept: (socket) => seat.accept(socket), abandon: () => seat.abandon() };
   }
 
   /** Closes every socket, and resolves when all are gone: after some seconds at the latest. Nothing is let in any more. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#tokens.close();
-    for (const seat of [...this.#seats]) this.#end(seat, "server-closing");
-    await Promise.all([...this.#connections].map(({ gone }) => gone));
+    for (const seat of [...this.#seats]) seat.end("server-closing");
+    if (this.#seats.size === 0) return;
+    this.#empty ??= Promise.withResolvers<void>();
+    await this.#empty.promise;
   }
 
   #refuse(reason: MediaCloseReason, ticket?: Ticket, status = refusalStatus(reason)): MediaRefusal {
     this.#refusals.tell(reason, ticket ? { call: maskId(ticket.callId) } : {});
     return { refusal: { status, reason } };
-  }
-
-  #seat(ticket: Ticket, call: MediaCall, source: string, { preStartTimeoutMs }: MediaLimits): Seat {
-    this.#tokens.reserve(ticket);
-    this.#slots.enter(source);
-    const cancelDeadline = this.#options.clock.schedule(preStartTimeoutMs, () => this.#end(seat, "no-start"));
-    const seat: Seat = { ticket, call, source, cancelDeadline, state: "pending" };
-    this.#seats.add(seat);
-    return seat;
-  }
-
-  #accept(seat: Seat, socket: MediaSocket): void {
-    if (seat.state !== "pending" || seat.connection) return socket.terminate();
-    const connection = new Connection({
-      socket,
-      frames: seat.call.frames,
-      clock: this.#options.clock,
-      log: this.#options.log,
-      admit: (start) => this.#admitStream(seat, start),
-      started: (link) => this.#started(seat, connection, link),
-      over: (close, link) => this.#over(seat, connection, close, link),
-    });
-    seat.connection = connection;
-    this.#connections.add(connection);
-    void connection.gone.then(() => this.#connections.delete(connection));
-    connection.begin();
-  }
-
-  #end(seat: Seat, reason: MediaCloseReason): void {
-    if (seat.connection) seat.connection.end("us", reason);
-    else this.#leave(seat);
-  }
-
-  /** Why a stream may not begin. Where it may, its token is used up. */
-  #admitStream({ ticket, call }: Seat, { carrierIds, formatIn, formatOut }: StartedFrame): MediaCloseReason | undefined {
-    const known = call.carrierIds();
-    if (!carrierIds.some((id) => known.includes(id))) return "wrong-call";
-    if (!isKnown(formatIn) || !isKnown(formatOut)) return "bad-format";
-    return this.#tokens.use(ticket);
-  }
-
-  #started(seat: Seat, connection: Connection, link: SocketLink): void {
-    const { callId } = seat.ticket;
-    seat.state = "started";
-    seat.cancelDeadline();
-    this.#slots.start(seat.source);
-    const predecessor = this.#active.get(callId);
-    this.#active.set(callId, connection);
-    predecessor?.end("us", "superseded");
-    this.#options.log.info("the audio of a call is connected", { call: maskId(callId), encoding: link.formatIn.encoding, sampleRate: link.formatIn.sampleRate });
-    this.#options.attached(callId, link);
-  }
-
-  #over(seat: Seat, connection: Connection, { by, reason }: MediaClose, link: SocketLink | undefined): void {
-    const { callId } = seat.ticket;
-    if (this.#active.get(callId) === connection) this.#active.delete(callId);
-    this.#leave(seat);
-    const { level, message } = describeEnd(reason, link !== undefined);
-    this.#options.log[level](message, { call: maskId(callId), by, reason, ...link?.disorder });
-  }
-
-  /** Gives back what an admitted upgrade holds. */
-  #leave(seat: Seat): void {
-    const { state } = seat;
-    seat.state = "left";
-    this.#seats.delete(seat);
-    if (state === "started") this.#slots.leave();
-    if (state !== "pending") return;
-    seat.cancelDeadline();
-    this.#slots.giveUp(seat.source);
-    this.#tokens.release(seat.ticket);
   }
 }
 
@@ -223,17 +142,6 @@ function isCarrier(frames: FrameCodec, { url, spellings, headers }: UpgradeReque
   try {
     if (frames.authorizeUpgrade({ url, headers })) return true;
     return spellings?.().some((spelling) => frames.authorizeUpgrade?.({ url: spelling, headers })) ?? false;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether audio of a format can be worked with. */
-function isKnown(format: AudioFormat): boolean {
-  const { sampleRate } = format;
-  if (!Number.isInteger(sampleRate) || sampleRate < LOWEST_RATE_HZ || sampleRate > HIGHEST_RATE_HZ) return false;
-  try {
-    return bytesPerSample(format) > 0;
   } catch {
     return false;
   }
