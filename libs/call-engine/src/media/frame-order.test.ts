@@ -7,7 +7,7 @@ const frame = (seq?: number): AudioFrame => ({ type: "audio", track: "inbound", 
 function createOrder() {
   const clock = createVirtualClock();
   const delivered: AudioFrame[] = [];
-  const order = new FrameOrder(clock, (one) => void delivered.push(one));
+  const order = new FrameOrder(clock, { deliver: (one) => void delivered.push(one) });
   const take = (...seqs: (number | undefined)[]) => seqs.forEach((seq) => order.take(frame(seq)));
   return { clock, order, delivered, take, seqs: () => delivered.map(({ seq }) => seq) };
 }

@@ -3,6 +3,11 @@ import type { Clock, DecodedFrame } from "@openclaw/telephony-contract";
 /** A frame of audio, as a codec decodes it. */
 export type AudioFrame = Extract<DecodedFrame, { type: "audio" }>;
 
+/** Whoever takes frames in order. */
+export interface OrderedFrames {
+  deliver(frame: AudioFrame): void;
+}
+
 /** Frames that may wait for an earlier one: 100 ms where a frame has 20. */
 const WINDOW_FRAMES = 5;
 /** Milliseconds that a frame waits for an earlier one. */
@@ -28,7 +33,7 @@ export class FrameOrder {
 
   constructor(
     private readonly clock: Clock,
-    private readonly deliver: (frame: AudioFrame) => void,
+    private readonly taker: OrderedFrames,
   ) {}
 
   /** Frames that never came, or came too late. */
@@ -43,7 +48,7 @@ export class FrameOrder {
 
   take(frame: AudioFrame): void {
     const { seq } = frame;
-    if (seq === undefined || !Number.isSafeInteger(seq)) return this.deliver(frame);
+    if (seq === undefined || !Number.isSafeInteger(seq)) return this.taker.deliver(frame);
     if (seq === this.#next || this.#next === undefined) return this.#inTurn(frame, seq);
     if (seq > this.#next) return this.#hold(frame, seq);
     // A carrier that counts anew would never be heard again.
@@ -66,7 +71,7 @@ export class FrameOrder {
   #inTurn(frame: AudioFrame, seq: number): void {
     this.#next = seq + 1;
     this.#behind = 0;
-    this.deliver(frame);
+    this.taker.deliver(frame);
     if (this.#held.length > 0) this.#release();
   }
 
@@ -93,7 +98,7 @@ export class FrameOrder {
     for (let first = this.#held[0]; first && first.seq === this.#next; first = this.#held[0]) {
       this.#held.shift();
       this.#next = first.seq + 1;
-      this.deliver(first);
+      this.taker.deliver(first);
     }
     this.#behind = 0;
     if (this.#held.length === 0) this.#endWait();

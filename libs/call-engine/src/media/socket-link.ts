@@ -10,7 +10,7 @@ import {
   type MediaLinkEvent,
 } from "@openclaw/telephony-contract";
 import { EarlyEvents } from "./early-events.ts";
-import { FrameOrder, type AudioFrame } from "./frame-order.ts";
+import { FrameOrder, type AudioFrame, type OrderedFrames } from "./frame-order.ts";
 import type { MediaSocket } from "./socket.ts";
 
 /** Bytes on their way out from which on the sender is asked to wait: eight seconds of µ-law. */
@@ -18,7 +18,8 @@ const SOFT_LIMIT_BYTES = 64 * 1024;
 /** Bytes on their way out at which the other end counts as dead. */
 const HARD_LIMIT_BYTES = 1024 * 1024;
 
-const NOTHING = new Uint8Array();
+/** One for all frames that are sent, on whatever link, since a codec is done with it when it returns. */
+const OUTGOING: { readonly type: "audio"; payload: Uint8Array } = { type: "audio", payload: new Uint8Array() };
 
 /** The connection below a link. */
 export interface LinkWire {
@@ -37,16 +38,16 @@ export type StartedFrame = Extract<DecodedFrame, { type: "started" }>;
 export type StreamFrame = Exclude<DecodedFrame, { type: "started" | "stopped" }>;
 
 /** The audio of one call over a media socket. */
-export class SocketLink implements MediaLink {
+export class SocketLink implements MediaLink, OrderedFrames {
   readonly formatIn: AudioFormat;
   readonly formatOut: AudioFormat;
+  readonly closed: Promise<MediaClose>;
   readonly #order: FrameOrder;
-  readonly #early: EarlyEvents;
-  /** One for all frames that are sent, since a codec is done with it when it returns. */
-  readonly #outgoing: { readonly type: "audio"; payload: Uint8Array } = { type: "audio", payload: NOTHING };
+  /** Where something came before anybody listened. */
+  #early: EarlyEvents | undefined;
   #listener: ((event: MediaLinkEvent) => void) | undefined;
   #over = false;
-  readonly #closed = Promise.withResolvers<MediaClose>();
+  #resolveClosed: ((close: MediaClose) => void) | undefined;
   #writable: PromiseWithResolvers<void> | undefined;
   /** Where the next frame begins if the carrier does not say. */
   #timeMs = 0;
@@ -58,12 +59,8 @@ export class SocketLink implements MediaLink {
   ) {
     this.formatIn = formatIn;
     this.formatOut = formatOut;
-    this.#order = new FrameOrder(clock, (frame) => this.#hear(frame));
-    this.#early = new EarlyEvents(formatIn);
-  }
-
-  get closed(): Promise<MediaClose> {
-    return this.#closed.promise;
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+    this.#order = new FrameOrder(clock, this);
   }
 
   /** Frames of audio that never came, and those that were dropped because they came again or too late. */
@@ -72,8 +69,8 @@ export class SocketLink implements MediaLink {
   }
 
   send(audio: Uint8Array): boolean {
-    this.#outgoing.payload = audio;
-    this.#put(this.#outgoing);
+    OUTGOING.payload = audio;
+    this.#put(OUTGOING);
     return !this.#over && this.wire.socket.bufferedBytes <= SOFT_LIMIT_BYTES;
   }
 
@@ -99,7 +96,8 @@ export class SocketLink implements MediaLink {
 
   listen(listener: (event: MediaLinkEvent) => void): void {
     this.#listener = listener;
-    for (let event = this.#early.shift(); event; event = this.#early.shift()) this.#emit(event);
+    for (let event = this.#early?.shift(); event; event = this.#early?.shift()) this.#emit(event);
+    this.#early = undefined;
   }
 
   close(reason: string): void {
@@ -124,10 +122,11 @@ export class SocketLink implements MediaLink {
     this.#over = true;
     this.#order.close();
     this.#letWrite();
-    this.#closed.resolve(close);
+    this.#resolveClosed?.(close);
   }
 
-  #hear(frame: AudioFrame): void {
+  /** Takes in a frame of audio whose turn has come. */
+  deliver(frame: AudioFrame): void {
     const timeMs = frame.timeMs ?? this.#timeMs;
     this.#timeMs = timeMs + durationMs(this.formatIn, frame.payload.byteLength);
     // A frame that tells its time is the event already.
@@ -136,7 +135,7 @@ export class SocketLink implements MediaLink {
 
   #emit(event: MediaLinkEvent): void {
     if (this.#over) return;
-    if (!this.#listener) return this.#early.keep(event);
+    if (!this.#listener) return (this.#early ??= new EarlyEvents(this.formatIn)).keep(event);
     try {
       this.#listener(event);
     } catch (error) {
