@@ -66,6 +66,18 @@ describe("over real sockets", () => {
     ]);
   });
 
+  it("a connection that is reset ends its stream, and nothing else", async () => {
+    await using room = await createWsRoom();
+    room.media.expect("a", "token1");
+    const caller = await connectMedia(room.url("token1"));
+    caller.socket.send(carrierSays.begin(["CA"]));
+    const link = await room.started;
+    const raw = (caller.socket as unknown as { readonly _socket: Socket })._socket;
+    raw.resetAndDestroy();
+    expect(await link.closed).toEqual({ by: "network", reason: "network" });
+    expect(room.media.sizes).toEqual({ tokens: 0, pending: 0, active: 0 });
+  });
+
   it("a message that is larger than any carrier's ends the stream before it is taken in", async () => {
     await using room = await createWsRoom();
     room.media.expect("a", "token1");

@@ -51,8 +51,16 @@ export async function attachWebSockets(server: Server, options: WebSocketDoorOpt
       const admission = options.mediaServer.admit(asked);
       if ("refusal" in admission) return refuse(raw, admission.refusal.status);
       request.socket.setKeepAlive(true, KEEP_ALIVE_MS);
-      raw.once("close", admission.abandon);
-      sockets.handleUpgrade(request, raw, head, (socket) => admission.accept(new WsSocket(socket, raw)));
+      try {
+        sockets.handleUpgrade(request, raw, head, (socket) => {
+          // The package listens for errors of the connection itself from here on.
+          raw.off("error", ignore);
+          admission.accept(new WsSocket(socket, raw));
+        });
+      } finally {
+        // The package has answered by now. Where it was not content with the request, there will be no socket.
+        admission.abandon();
+      }
     } catch (error) {
       options.log.error("a media socket could not be opened", { error: error instanceof Error ? error.message.slice(0, 200) : "unknown" });
       raw.destroy();
@@ -109,7 +117,7 @@ class WsSocket implements MediaSocket {
     private readonly socket: WebSocket,
     private readonly raw: Duplex,
   ) {
-    socket.on("error", ignore);
+    socket.on("error", tellError);
   }
 
   get bufferedBytes(): number {
@@ -135,17 +143,39 @@ class WsSocket implements MediaSocket {
   }
 
   on(listener: MediaSocketListener): void {
-    // Messages come as one buffer each as long as the package is not told otherwise.
-    this.socket.on("message", (data: Buffer, isBinary) => listener.message(data, !isBinary));
-    this.socket.on("close", (code, reason) => listener.close(code, reason.toString()));
-    this.socket.on("error", (error) => listener.error(fault(error)));
-    this.raw.on("drain", () => listener.drain());
+    const told: Telling = { [LISTENER]: listener };
+    Object.assign(this.socket, told).on("message", tellMessage).on("close", tellClose);
+    Object.assign(this.raw, told).on("drain", tellDrain);
   }
 
   readonly #release = (): void => {
     this.#gathering = false;
     this.raw.uncork();
   };
+}
+
+/** Where a WebSocket, and the connection below it, keep whom they tell: then the listeners are the same for all calls. */
+const LISTENER = Symbol("listener");
+
+interface Telling {
+  readonly [LISTENER]?: MediaSocketListener;
+}
+
+/** Messages come as one buffer each as long as the package is not told otherwise. */
+function tellMessage(this: WebSocket & Telling, data: Buffer, isBinary: boolean): void {
+  this[LISTENER]?.message(data, !isBinary);
+}
+
+function tellClose(this: WebSocket & Telling, code: number, reason: Buffer): void {
+  this[LISTENER]?.close(code, reason.toString());
+}
+
+function tellError(this: WebSocket & Telling, error: Error): void {
+  this[LISTENER]?.error(fault(error));
+}
+
+function tellDrain(this: Duplex & Telling): void {
+  this[LISTENER]?.drain();
 }
 
 /** What the package found wrong, in the contract's words. */
