@@ -92,7 +92,7 @@ export interface FrameSession {
   decode(message: string | Uint8Array): readonly DecodedFrame[];
   /** Whether `decode` takes text as its bytes in UTF-8, too: then no strings are made of audio fifty times a second. Default `false`. */
   readonly takesUtf8?: boolean;
-  /** The messages to send, in order. */
+  /** The messages to send, in order. The frame and its audio are used again once it returns. */
   encode(frame: FrameToEncode): readonly (string | Uint8Array)[];
 }
 
