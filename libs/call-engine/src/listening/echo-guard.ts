@@ -13,7 +13,8 @@ const LESSON_DB = 6;
  * heard from us lately, since nobody knows how long the way back takes. Fed with frames of 20 ms.
  */
 export class EchoGuard {
-  readonly #heard = new Float64Array(TAIL_FRAMES).fill(-Infinity);
+  /** No `Float64Array`: one of so few numbers takes twice the memory, in each call. */
+  readonly #heard = new Array<number>(TAIL_FRAMES).fill(-Infinity);
   #at = 0;
   #loudestDbfs = -Infinity;
   #returnLossDb: number;

@@ -28,7 +28,11 @@ const EVEN_DB = 2;
  * 20 ms.
  */
 export class NoiseFloor {
-  readonly #recent = new Float64Array(EVEN_FRAMES);
+  /**
+   * No `Float64Array`: one of so few numbers takes twice the memory, in each call. Its zeros are negative, since V8 takes
+   * others for integers, and would make another array for the first level that is none.
+   */
+  readonly #recent = new Array<number>(EVEN_FRAMES).fill(-0);
   #frames = 0;
   /** Of the recent levels and their squares. */
   #sum = 0;

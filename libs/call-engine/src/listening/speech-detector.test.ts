@@ -73,6 +73,18 @@ describe("the speech detector", () => {
     expect(over.heardMs).toBeGreaterThan(500);
   });
 
+  it.each([60, 500, 640, 660, 3000])("takes %i ms of speech for sustained when most of them were loud, and no sooner", (sustainedMs) => {
+    const firstSustained = (loud: number, quiet: number) => {
+      const detector = new SpeechDetector({ clock: createVirtualClock(), marginDb: 9, echoReturnLossDb: 14, sustainedMs });
+      const isSustained = (rmsDbfs: number) => (detector.frame({ rmsDbfs, peakDbfs: 0 }, SILENT), detector.sustained);
+      for (let i = 0; i < 50; i++) isSustained(-60);
+      return Array.from({ length: 400 }, (_, frame) => isSustained(frame % (loud + quiet) < loud ? -10 : -60)).indexOf(true);
+    };
+    expect(firstSustained(10, 0)).toBe(sustainedMs / 20 - 1);
+    expect(firstSustained(15, 5)).toBeGreaterThanOrEqual(sustainedMs / 20 - 1);
+    expect(firstSustained(6, 6)).toBe(sustainedMs === 60 ? 2 : -1);
+  });
+
   it("does not put together what lies on both sides of a line that stood still", async () => {
     const clock = createVirtualClock();
     const detector = new SpeechDetector({ clock, marginDb: 9, echoReturnLossDb: 14, sustainedMs: 500 });

@@ -39,8 +39,10 @@ export class SpeechDetector {
   readonly #clock: Clock;
   readonly #marginDb: number;
   readonly #hysteresisDb: number;
-  /** Which of the last frames were loud: as many as make speech sustained. */
-  readonly #recent: Uint8Array;
+  /** Frames that make speech sustained. */
+  readonly #sustainedFrames: number;
+  /** Which of the last so many were loud: a bit for each, 32 in a number. */
+  readonly #recent: number[];
   readonly #neededLoud: number;
   #recentLoud = 0;
   #frames = 0;
@@ -62,8 +64,9 @@ export class SpeechDetector {
     this.echo = new EchoGuard(options.echoReturnLossDb);
     this.#marginDb = options.marginDb;
     this.#hysteresisDb = Math.min(HYSTERESIS_DB, options.marginDb / 3);
-    this.#recent = new Uint8Array(Math.max(ONSET_FRAMES, Math.round(options.sustainedMs / FRAME_MS)));
-    this.#neededLoud = Math.ceil(this.#recent.length * SUSTAINED_SHARE);
+    this.#sustainedFrames = Math.max(ONSET_FRAMES, Math.round(options.sustainedMs / FRAME_MS));
+    this.#recent = new Array<number>(Math.ceil(this.#sustainedFrames / 32)).fill(0);
+    this.#neededLoud = Math.ceil(this.#sustainedFrames * SUSTAINED_SHARE);
   }
 
   /** Whether the caller speaks: from 60 ms after the onset until 200 ms after the last sound. */
@@ -126,9 +129,12 @@ export class SpeechDetector {
   }
 
   #count(loud: boolean): void {
-    const place = this.#frames++ % this.#recent.length;
-    this.#recentLoud += (loud ? 1 : 0) - (this.#recent[place] as number);
-    this.#recent[place] = loud ? 1 : 0;
+    const place = this.#frames++ % this.#sustainedFrames;
+    const bits = this.#recent[place >> 5] as number;
+    const bit = 1 << (place & 31);
+    if (((bits & bit) !== 0) === loud) return;
+    this.#recent[place >> 5] = bits ^ bit;
+    this.#recentLoud += loud ? 1 : -1;
   }
 
   /** Returns whether speech begins with this frame. */
@@ -146,7 +152,7 @@ export class SpeechDetector {
       this.#run += 1;
       this.#onsetAt = this.#now - (this.#length - 1) * FRAME_MS;
     }
-    this.#sustained = this.#speaking && this.#length >= this.#recent.length && this.#recentLoud >= this.#neededLoud;
+    this.#sustained = this.#speaking && this.#length >= this.#sustainedFrames && this.#recentLoud >= this.#neededLoud;
     return begins;
   }
 
