@@ -1,17 +1,18 @@
+import type { Level } from "@openclaw/telephony-audio";
 import type { AudioFormat, Clock, Logger, TelephonyError, TranscriberCapabilities, TranscriberEvent } from "@openclaw/telephony-contract";
 import type { EarEvent, EarOutput } from "./events.ts";
-import { FrameMeter } from "./frame-meter.ts";
-import { Interruption } from "./interruption.ts";
+import { FrameMeter, type FrameListener } from "./frame-meter.ts";
+import { Interruption, type InterruptionListener } from "./interruption.ts";
 import type { EarSettings } from "./settings.ts";
 import { SpeechDetector } from "./speech-detector.ts";
 import { SpokenEcho } from "./spoken-echo.ts";
-import { TurnAssembly, type AssembledTurn } from "./turn-assembly.ts";
+import { TurnAssembly, type AssembledTurn, type TurnListener } from "./turn-assembly.ts";
 import { wordsOf } from "./words.ts";
 
 /** After a sign of speech from which no text came, and so much silence, the next one is another begin. In milliseconds. */
 const NEW_BEGIN_MS = 1500;
 
-/** What an ear is made of. */
+/** What an ear is made of. The object itself is not kept, and its functions are called without it. */
 export interface EarOptions {
   readonly clock: Clock;
   readonly settings: EarSettings;
@@ -29,13 +30,23 @@ export interface EarOptions {
   readonly log: Logger;
 }
 
+/** An ear as its call sees it. */
+export type CallEar = Pick<Ear, "audio" | "transcript" | "playbackStarted" | "playbackEnded" | "close">;
+
 /**
  * Listens to the caller of one call: puts what the level of the sound says together with what the transcriber recognises,
  * and tells when the caller begins, interrupts, and is done. Our own voice that comes back, the noise of the line and a
  * listener's "mhm" are none of these.
+ *
+ * Its owner goes by {@link CallEar}: the methods that begin with "on" are for the ear's own parts.
  */
-export class Ear {
-  readonly #options: EarOptions;
+export class Ear implements FrameListener, InterruptionListener, TurnListener {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #output: EarOutput;
+  readonly #onEvent: EarOptions["onEvent"];
+  readonly #needsFlush: EarOptions["needsFlush"];
+  readonly #minWords: number;
   readonly #meter: FrameMeter;
   readonly #voice: SpeechDetector;
   readonly #echo: SpokenEcho;
@@ -52,10 +63,15 @@ export class Ear {
   constructor(options: EarOptions) {
     const { clock, settings, capabilities, output } = options;
     const partials = capabilities.partials ?? false;
-    this.#options = options;
+    this.#clock = clock;
+    this.#log = options.log;
+    this.#output = output;
+    this.#onEvent = options.onEvent;
+    this.#needsFlush = options.needsFlush;
+    this.#minWords = settings.bargeIn.minWords;
     // Taking words apart costs some 10 ms the first time in a process: better now than when the caller speaks.
     wordsOf("");
-    this.#meter = new FrameMeter(options.formatIn, () => this.#frame());
+    this.#meter = new FrameMeter(options.formatIn, this);
     this.#voice = new SpeechDetector({ clock, ...settings.bargeIn, sustainedMs: settings.bargeIn.minSpeechMs });
     this.#echo = new SpokenEcho(clock, output, this.#voice);
     this.#interruption = new Interruption({
@@ -64,8 +80,7 @@ export class Ear {
       output,
       voice: this.#voice,
       signals: { speechStart: capabilities.speechStart ?? false, partials },
-      onInterrupted: () => this.#tell({ type: "interrupted", at: clock.now() }),
-      onResumed: () => this.#tell({ type: "resumed", at: clock.now() }),
+      listener: this,
     });
     this.#turns = new TurnAssembly({
       clock,
@@ -73,12 +88,7 @@ export class Ear {
       partials,
       silenceMs: settings.silenceTimeoutMs,
       voice: this.#voice,
-      onTurn: (turn) => this.#turn(turn),
-      onNothing: () => this.#nothing(),
-      onEager: (text) => this.#eager(text),
-      onEagerRevoked: () => this.#revokeEager(),
-      onLost: (error) => this.#lost(error),
-      needsFlush: () => options.needsFlush?.(),
+      listener: this,
     });
   }
 
@@ -129,8 +139,8 @@ export class Ear {
     this.#turns.close();
   }
 
-  #frame(): void {
-    const change = this.#voice.frame(this.#meter.level, this.#options.output);
+  onFrame(level: Level): void {
+    const change = this.#voice.frame(level, this.#output);
     if (change !== undefined) this.#voiceChanged(change);
     this.#interruption.frame();
   }
@@ -152,7 +162,7 @@ export class Ear {
   #started(itemId: string | undefined, timeMs: number | undefined): void {
     if (itemId !== undefined && this.#turns.isLate(itemId)) return;
     // While we speak it may be our own voice that the transcriber hears.
-    if (!this.#playing || this.#voice.speaking) this.#sign(this.#options.clock.monotonic());
+    if (!this.#playing || this.#voice.speaking) this.#sign(this.#clock.monotonic());
     if (itemId !== undefined) this.#turns.started(itemId, timeMs);
     this.#interruption.speechSignalled();
   }
@@ -182,15 +192,27 @@ export class Ear {
 
   #recognised(words: readonly string[]): void {
     if (words.length === 0) return;
-    this.#sign(this.#options.clock.monotonic());
+    this.#sign(this.#clock.monotonic());
     this.#interruption.recognised(words.length);
   }
 
-  #turn(turn: AssembledTurn): void {
+  onInterrupted(): void {
+    this.#tell({ type: "interrupted", at: this.#clock.now() });
+  }
+
+  onResumed(): void {
+    this.#tell({ type: "resumed", at: this.#clock.now() });
+  }
+
+  onFlushNeeded(): void {
+    this.#needsFlush?.();
+  }
+
+  onTurn(turn: AssembledTurn): void {
     const words = wordsOf(turn.text);
     if (this.#isBackchannel(words)) {
       this.#leftOut("a word or two while we spoke were left out", words);
-      return this.#nothing();
+      return this.onNothing();
     }
     this.#signAt = undefined;
     this.#eagerTold = false;
@@ -200,29 +222,29 @@ export class Ear {
 
   /** People say "mhm" and "okay" to show that they listen: while we speak on, that is no turn. */
   #isBackchannel(words: readonly string[]): boolean {
-    const speaking = this.#playing || this.#options.output.audible !== undefined;
-    return speaking && !this.#interruption.active && words.length < this.#options.settings.bargeIn.minWords;
+    const speaking = this.#playing || this.#output.audible !== undefined;
+    return speaking && !this.#interruption.active && words.length < this.#minWords;
   }
 
-  #nothing(): void {
+  onNothing(): void {
     this.#signAt = undefined;
-    this.#revokeEager();
+    this.onEagerRevoked();
     this.#interruption.nothingRecognised();
   }
 
-  #eager(text: string): void {
+  onEager(text: string): void {
     if (this.#isBackchannel(wordsOf(text))) return;
     this.#eagerTold = true;
     this.#tell({ type: "eager", text });
   }
 
-  #revokeEager(): void {
+  onEagerRevoked(): void {
     if (!this.#eagerTold) return;
     this.#eagerTold = false;
     this.#tell({ type: "eagerRevoked" });
   }
 
-  #lost(error: TelephonyError): void {
+  onLost(error: TelephonyError): void {
     this.#signAt = undefined;
     this.#interruption.settled();
     this.#tell({ type: "lost", error });
@@ -230,8 +252,7 @@ export class Ear {
 
   /** Inside, time is measured by the monotonic clock; what is told has the time of the day. */
   #wallTime(at: number): number {
-    const { clock } = this.#options;
-    return Math.round(clock.now() - (clock.monotonic() - at));
+    return Math.round(this.#clock.now() - (this.#clock.monotonic() - at));
   }
 
   /** Tells that the caller began to speak, unless that is known. `at`: by the monotonic clock. */
@@ -239,15 +260,15 @@ export class Ear {
     const { onsetAt, speaking } = this.#voice;
     const last = this.#signAt;
     const known = last !== undefined && (this.#turns.hasText || (speaking && last >= onsetAt) || at - last < NEW_BEGIN_MS);
-    this.#signAt = this.#options.clock.monotonic();
+    this.#signAt = this.#clock.monotonic();
     if (!known) this.#tell({ type: "speechStarted", at: this.#wallTime(at) });
   }
 
   #leftOut(message: string, words: readonly string[]): void {
-    this.#options.log.debug(message, { words: words.length });
+    this.#log.debug(message, { words: words.length });
   }
 
   #tell(event: EarEvent): void {
-    if (!this.#closed) this.#options.onEvent(event);
+    if (!this.#closed) this.#onEvent(event);
   }
 }

@@ -7,42 +7,61 @@ import {
   measurePcm16,
   readPcm16,
   silentLevel,
-  type Framer,
   type Level,
 } from "@openclaw/telephony-audio";
 import { TelephonyError, bytesPerSample, type AudioFormat } from "@openclaw/telephony-contract";
+
+/** Whom a meter tells. */
+export interface FrameListener {
+  /** A frame is complete. `level` says how loud it is until this returns: all meters have the same object for theirs. */
+  onFrame(level: Level): void;
+}
+
+type Measure = (frame: Uint8Array, level: Level) => void;
+
+/** Of the frame that is being told. One for all calls, since each is done with it before the next frame is measured. */
+const LEVEL: Level = silentLevel();
 
 /**
  * Cuts a caller's audio into frames of 20 ms, however it arrives, and measures each. Allocates nothing for a frame.
  */
 export class FrameMeter {
-  /** Level of the frame for which `onFrame` is being called. */
-  readonly level: Level = silentLevel();
+  readonly #listener: FrameListener;
+  readonly #measure: Measure;
   readonly #frameBytes: number;
   /** Nothing waits for the rest of its frame. */
   #between = true;
-  /** Made when it is needed first: most carriers send whole frames. */
-  #framer: Framer<Uint8Array> | undefined;
-  readonly #measured: (frame: Uint8Array) => void;
+  /** Puts frames together. Made when it is needed first: most carriers send whole frames. */
+  #join: ((payload: Uint8Array) => void) | undefined;
 
   /** Throws a {@link TelephonyError} `unsupported` for audio that cannot be measured as it is. */
-  constructor(format: AudioFormat, onFrame: () => void) {
+  constructor(format: AudioFormat, listener: FrameListener) {
     const samples = samplesOf(format);
-    const measure = meterOf(format, samples);
+    this.#listener = listener;
+    this.#measure = measureOf(format, samples);
     this.#frameBytes = samples * bytesPerSample(format);
-    this.#measured = (frame) => {
-      measure(frame, this.level);
-      onFrame();
-    };
   }
 
   /** The next bytes of the stream, of any number. */
   push(payload: Uint8Array): void {
     // What carriers send most: a whole frame, which need not be copied.
-    if (this.#between && payload.length === this.#frameBytes) return this.#measured(payload);
-    this.#framer ??= createFramer(new Uint8Array(this.#frameBytes));
-    this.#framer.push(payload, this.#measured);
-    this.#between = this.#framer.pending === 0;
+    if (this.#between && payload.length === this.#frameBytes) return this.#tell(payload);
+    this.#join ??= this.#joiner();
+    this.#join(payload);
+  }
+
+  #joiner(): (payload: Uint8Array) => void {
+    const framer = createFramer<Uint8Array>(new Uint8Array(this.#frameBytes));
+    const tell = (frame: Uint8Array) => this.#tell(frame);
+    return (payload) => {
+      framer.push(payload, tell);
+      this.#between = framer.pending === 0;
+    };
+  }
+
+  #tell(frame: Uint8Array): void {
+    this.#measure(frame, LEVEL);
+    this.#listener.onFrame(LEVEL);
   }
 }
 
@@ -55,20 +74,30 @@ function samplesOf({ sampleRate }: AudioFormat): number {
   }
 }
 
-function meterOf({ encoding }: AudioFormat, samples: number): (frame: Uint8Array, level: Level) => void {
+function measureOf({ encoding }: AudioFormat, samples: number): Measure {
   switch (encoding) {
     case "mulaw":
       return measureMulaw;
     case "alaw":
       return measureAlaw;
-    case "pcm16": {
-      const linear = new Int16Array(samples);
-      return (frame, level) => {
-        readPcm16(frame, linear);
-        measurePcm16(linear, level);
-      };
-    }
+    case "pcm16":
+      return measureOfPcm16(samples);
     default:
       throw new TelephonyError("unsupported", `audio of encoding "${encoding}" cannot be listened to: use mulaw, alaw or pcm16`);
   }
+}
+
+/** By the samples of a frame, of which there are as many as sample rates: calls of the same share the room for one. */
+const PCM16_MEASURES = new Map<number, Measure>();
+
+function measureOfPcm16(samples: number): Measure {
+  const known = PCM16_MEASURES.get(samples);
+  if (known) return known;
+  const linear = new Int16Array(samples);
+  const measure: Measure = (frame, level) => {
+    readPcm16(frame, linear);
+    measurePcm16(linear, level);
+  };
+  PCM16_MEASURES.set(samples, measure);
+  return measure;
 }

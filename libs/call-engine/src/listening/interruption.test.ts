@@ -20,8 +20,10 @@ async function scene({ signals = {}, settings = {} }: Scene = {}) {
     output,
     voice,
     signals: { speechStart: false, partials: false, ...signals },
-    onInterrupted: () => events.push("interrupted"),
-    onResumed: () => events.push("resumed"),
+    listener: {
+      onInterrupted: () => void events.push("interrupted"),
+      onResumed: () => void events.push("resumed"),
+    },
   });
   const begin = () => {
     Object.assign(voice, { speaking: true, run: voice.run + 1, onsetAt: clock.monotonic(), lastHeardAt: clock.monotonic() });

@@ -11,7 +11,13 @@ const SIGNAL_MS = 1500;
  */
 const WORDLESS_MS = { withPartials: 4000, withoutPartials: 15_000 };
 
-/** What an interruption goes by. */
+/** Whom an interruption tells. */
+export interface InterruptionListener {
+  onInterrupted(): void;
+  onResumed(): void;
+}
+
+/** What an interruption goes by, and whom it tells. */
 export interface InterruptionOptions {
   readonly clock: Clock;
   readonly settings: BargeInSettings;
@@ -19,8 +25,7 @@ export interface InterruptionOptions {
   readonly voice: Pick<SpeechDetector, "sustained" | "speaking" | "run" | "lastHeardAt" | "onsetAt">;
   /** What the transcriber tells while somebody speaks. Where it tells nothing, the level alone decides. */
   readonly signals: { readonly speechStart: boolean; readonly partials: boolean };
-  readonly onInterrupted: () => void;
-  readonly onResumed: () => void;
+  readonly listener: InterruptionListener;
 }
 
 /**
@@ -29,8 +34,13 @@ export interface InterruptionOptions {
  * interruption goes on until it is settled by a turn, or resumed because nothing was said.
  */
 export class Interruption {
-  readonly #options: InterruptionOptions;
+  readonly #clock: Clock;
+  readonly #settings: BargeInSettings;
+  readonly #output: InterruptionOptions["output"];
+  readonly #voice: InterruptionOptions["voice"];
+  readonly #listener: InterruptionListener;
   readonly #byLevelAlone: boolean;
+  readonly #wordlessMs: number;
   #active = false;
   #graceUntil = -Infinity;
   /** When the transcriber last said that somebody speaks, and that is not settled yet. */
@@ -43,11 +53,16 @@ export class Interruption {
   /** The piece of speech that was a false alarm does not interrupt again. */
   #spentRun = 0;
   #quietSince = -Infinity;
-  #cancelTimer = () => {};
+  #cancelTimer: (() => void) | undefined;
 
-  constructor(options: InterruptionOptions) {
-    this.#options = options;
-    this.#byLevelAlone = !options.signals.speechStart && !options.signals.partials;
+  constructor({ clock, settings, output, voice, signals, listener }: InterruptionOptions) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#output = output;
+    this.#voice = voice;
+    this.#listener = listener;
+    this.#byLevelAlone = !signals.speechStart && !signals.partials;
+    this.#wordlessMs = signals.partials ? WORDLESS_MS.withPartials : WORDLESS_MS.withoutPartials;
   }
 
   /** Whether the caller has the floor, and nothing was made of it yet. */
@@ -56,31 +71,31 @@ export class Interruption {
   }
 
   playbackStarted(): void {
-    this.#graceUntil = this.#options.clock.monotonic() + this.#options.settings.graceMs;
+    this.#graceUntil = this.#clock.monotonic() + this.#settings.graceMs;
   }
 
   voiceBegan(): void {
-    const { onsetAt } = this.#options.voice;
+    const { onsetAt } = this.#voice;
     const stale = this.#signalAt !== undefined && onsetAt - this.#signalAt > SIGNAL_MS && onsetAt - this.#quietSince > SIGNAL_MS;
     if (stale) this.#signalAt = undefined;
   }
 
   voiceEnded(): void {
-    this.#quietSince = this.#options.voice.lastHeardAt;
+    this.#quietSince = this.#voice.lastHeardAt;
     if (this.#refuted) this.#resume();
   }
 
   /** To be called with every frame: decides about what the detector hears. Allocates nothing. */
   frame(): void {
     if (this.#active) return;
-    const { voice } = this.#options;
+    const voice = this.#voice;
     const bySound = voice.sustained && voice.run !== this.#spentRun && (this.#byLevelAlone || this.#signalAt !== undefined);
     if (bySound || this.#enoughWords) this.#interrupt();
   }
 
   /** The transcriber says that somebody speaks. */
   speechSignalled(): void {
-    this.#signalAt = this.#options.clock.monotonic();
+    this.#signalAt = this.#clock.monotonic();
     this.frame();
   }
 
@@ -97,7 +112,7 @@ export class Interruption {
     this.#forget();
     if (!this.#active) return;
     this.#refuted = true;
-    if (!this.#options.voice.speaking) this.#resume();
+    if (!this.#voice.speaking) this.#resume();
     else this.#watch();
   }
 
@@ -108,11 +123,11 @@ export class Interruption {
   }
 
   close(): void {
-    this.#cancelTimer();
+    this.#rest();
   }
 
   get #enoughWords(): boolean {
-    return this.#words > 0 && this.#words >= this.#options.settings.minWords;
+    return this.#words > 0 && this.#words >= this.#settings.minWords;
   }
 
   #forget(): void {
@@ -121,43 +136,48 @@ export class Interruption {
   }
 
   #interrupt(): void {
-    const { settings, output, clock, onInterrupted } = this.#options;
-    if (!settings.enabled || output.audible === undefined || !output.interruptible || clock.monotonic() < this.#graceUntil) return;
+    const output = this.#output;
+    if (!this.#settings.enabled || output.audible === undefined || !output.interruptible) return;
+    if (this.#clock.monotonic() < this.#graceUntil) return;
     this.#active = true;
-    this.#since = clock.monotonic();
+    this.#since = this.#clock.monotonic();
     this.#refuted = false;
     this.#watch();
-    onInterrupted();
+    this.#listener.onInterrupted();
   }
 
   /** Looks again whether it was a false alarm when that may be due. */
   #watch(): void {
-    this.#cancelTimer();
-    const { clock } = this.#options;
-    this.#cancelTimer = clock.schedule(this.#falseAlarmAt() - clock.monotonic(), () => {
+    this.#rest();
+    this.#cancelTimer = this.#clock.schedule(this.#falseAlarmAt() - this.#clock.monotonic(), () => {
+      this.#cancelTimer = undefined;
       if (this.#words > 0) return;
-      if (clock.monotonic() < this.#falseAlarmAt()) this.#watch();
+      if (this.#clock.monotonic() < this.#falseAlarmAt()) this.#watch();
       else this.#resume();
     });
   }
 
   #falseAlarmAt(): number {
-    const { settings, signals, voice } = this.#options;
-    const wordlessMs = signals.partials ? WORDLESS_MS.withPartials : WORDLESS_MS.withoutPartials;
-    const quietSince = Math.max(this.#since, voice.lastHeardAt);
-    return Math.min(quietSince + settings.resumeAfterMs, this.#since + Math.max(wordlessMs, settings.resumeAfterMs));
+    const { resumeAfterMs } = this.#settings;
+    const quietSince = Math.max(this.#since, this.#voice.lastHeardAt);
+    return Math.min(quietSince + resumeAfterMs, this.#since + Math.max(this.#wordlessMs, resumeAfterMs));
   }
 
   #resume(): void {
     if (!this.#active || this.#words > 0) return;
-    this.#spentRun = this.#options.voice.run;
+    this.#spentRun = this.#voice.run;
     this.#end();
-    this.#options.onResumed();
+    this.#listener.onResumed();
   }
 
   #end(): void {
     this.#active = false;
     this.#refuted = false;
-    this.#cancelTimer();
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Level } from "@openclaw/telephony-audio";
 import { MULAW_8K, pcm16, type AudioFormat } from "@openclaw/telephony-contract";
 import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { describe, expect, it } from "vitest";
@@ -12,12 +13,13 @@ function detect(sound: Sound, { output = -Infinity, chunk = 160 }: { output?: nu
   const detector = new SpeechDetector({ clock: createVirtualClock(), marginDb: 9, echoReturnLossDb: 14, sustainedMs: 500 });
   const seen = { began: [] as number[], ended: [] as number[], sustained: undefined as number | undefined, detector };
   let ms = 0;
-  const meter = new FrameMeter(MULAW_8K, () => {
-    const change = detector.frame(meter.level, { outputLevel: output });
+  const onFrame = (level: Level) => {
+    const change = detector.frame(level, { outputLevel: output });
     ms += 20;
     if (change) seen[change].push(ms);
     if (detector.sustained) seen.sustained ??= ms;
-  });
+  };
+  const meter = new FrameMeter(MULAW_8K, { onFrame });
   const bytes = encode(sound);
   for (let at = 0; at < bytes.length; at += chunk) meter.push(bytes.subarray(at, at + chunk));
   return seen;
@@ -106,16 +108,29 @@ describe("the speech detector", () => {
 describe("the meter of frames", () => {
   it.each(["mulaw", "alaw", "pcm16"] as const)("measures %s", (encoding) => {
     const levels: number[] = [];
-    const meter = new FrameMeter({ encoding, sampleRate: 8000 }, () => levels.push(meter.level.rmsDbfs));
+    const meter = new FrameMeter({ encoding, sampleRate: 8000 }, { onFrame: ({ rmsDbfs }) => levels.push(rmsDbfs) });
     meter.push(encode(tone(100, 500, -12), encoding));
     expect(levels).toHaveLength(5);
     for (const level of levels) expect(Math.abs(level + 12)).toBeLessThan(0.5);
+  });
+
+  it("measures streams that take turns each by itself, also within a frame", () => {
+    const levels = { loud: [] as number[], soft: [] as number[] };
+    const loud = new FrameMeter(pcm16(8000), { onFrame: ({ rmsDbfs }) => levels.loud.push(rmsDbfs) });
+    const soft = new FrameMeter(pcm16(8000), { onFrame: ({ rmsDbfs }) => levels.soft.push(rmsDbfs) });
+    const [ofLoud, ofSoft] = [encode(tone(100, 500, -12), "pcm16"), encode(tone(100, 500, -40), "pcm16")];
+    for (let at = 0; at < ofLoud.length; at += 100) {
+      loud.push(ofLoud.subarray(at, at + 100));
+      soft.push(ofSoft.subarray(at, at + 100));
+    }
+    expect(levels.loud.map(Math.round)).toEqual([-12, -12, -12, -12, -12]);
+    expect(levels.soft.map(Math.round)).toEqual([-40, -40, -40, -40, -40]);
   });
 
   it.each<[AudioFormat, RegExp]>([
     [{ encoding: "opus", sampleRate: 48_000 }, /"opus".*use mulaw, alaw or pcm16/],
     [pcm16(11_025), /11025 Hz.*whole number of samples/],
   ])("refuses %o, and says why", (format, message) => {
-    expect(() => new FrameMeter(format, () => {})).toThrow(expect.objectContaining({ code: "unsupported", message: expect.stringMatching(message) as string }));
+    expect(() => new FrameMeter(format, { onFrame: () => {} })).toThrow(expect.objectContaining({ code: "unsupported", message: expect.stringMatching(message) as string }));
   });
 });

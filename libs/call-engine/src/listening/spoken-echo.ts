@@ -23,7 +23,8 @@ export class SpokenEcho {
   #rememberedAt = -Infinity;
   #remembered = "";
   /** What had been heard when the last item was settled. */
-  #settled = { heardMs: 0, heardAloneMs: 0 };
+  #settledMs = 0;
+  #settledAloneMs = 0;
   #quietSince = -Infinity;
   #raw = "";
   #normal = "";
@@ -42,7 +43,8 @@ export class SpokenEcho {
 
   /** What was heard so far belongs to items that are settled. */
   settled(): void {
-    this.#settled = { heardMs: this.#voice.heardMs, heardAloneMs: this.#voice.heardAloneMs };
+    this.#settledMs = this.#voice.heardMs;
+    this.#settledAloneMs = this.#voice.heardAloneMs;
   }
 
   /** A sound of long ago proves nothing about this one. */
@@ -73,7 +75,7 @@ export class SpokenEcho {
 
   #somebodySaid(words: readonly string[]): boolean {
     if (this.#clock.monotonic() - this.#voice.lastHeardAt > RECOGNITION_MS) return false;
-    if (this.#voice.heardAloneMs - this.#settled.heardAloneMs >= ALONE_MS) return true;
-    return words.length < MANY_WORDS && this.#voice.heardMs - this.#settled.heardMs >= LOUDER_MS;
+    if (this.#voice.heardAloneMs - this.#settledAloneMs >= ALONE_MS) return true;
+    return words.length < MANY_WORDS && this.#voice.heardMs - this.#settledMs >= LOUDER_MS;
   }
 }

@@ -1,10 +1,11 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { describe, expect, it } from "vitest";
-import { TurnAssembly, type AssembledTurn, type TurnAssemblyOptions } from "./turn-assembly.ts";
+import { TurnAssembly, type AssembledTurn, type TurnAssemblyOptions, type TurnListener } from "./turn-assembly.ts";
 
 /** An assembly whose voice is in the test's hands. */
-function assemble(options: Partial<Pick<TurnAssemblyOptions, "endOfTurn" | "partials" | "onLost">> = {}) {
+function assemble(given: Partial<Pick<TurnAssemblyOptions, "endOfTurn" | "partials"> & Pick<TurnListener, "onLost">> = {}) {
+  const { onLost, ...options } = given;
   const clock = createVirtualClock();
   const voice = { speaking: false, heardMs: 0, lastHeardAt: 0, onsetAt: 0 };
   const told: string[] = [];
@@ -15,15 +16,17 @@ function assemble(options: Partial<Pick<TurnAssemblyOptions, "endOfTurn" | "part
     partials: true,
     silenceMs: 800,
     voice,
-    onTurn: (turn) => {
-      turns.push(turn);
-      told.push(`turn: ${turn.text}`);
+    listener: {
+      onTurn: (turn) => {
+        turns.push(turn);
+        told.push(`turn: ${turn.text}`);
+      },
+      onNothing: () => void told.push("nothing"),
+      onEager: (text) => void told.push(`eager: ${text}`),
+      onEagerRevoked: () => void told.push("revoked"),
+      onLost: onLost ?? (({ code }) => void told.push(`lost: ${code}`)),
+      onFlushNeeded: () => void told.push("flush"),
     },
-    onNothing: () => told.push("nothing"),
-    onEager: (text) => told.push(`eager: ${text}`),
-    onEagerRevoked: () => told.push("revoked"),
-    onLost: ({ code }) => told.push(`lost: ${code}`),
-    needsFlush: () => told.push("flush"),
     ...options,
   });
   const begin = () => {

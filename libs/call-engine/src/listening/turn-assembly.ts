@@ -16,19 +16,24 @@ export interface AssembledTurn {
   readonly confidence?: number;
 }
 
+/** Whom the assembly of turns tells. */
+export interface TurnListener {
+  onTurn(turn: AssembledTurn): void;
+  /** What was heard came to nothing. */
+  onNothing(): void;
+  onEager(text: string): void;
+  onEagerRevoked(): void;
+  onLost(error: TelephonyError): void;
+  /** The turn seems to be over, and its final text has not come: the transcriber should be asked for it. */
+  onFlushNeeded(): void;
+}
+
 /** What the assembly of turns goes by, and whom it tells. */
 export interface TurnAssemblyOptions extends Pick<TurnEvidence, "voice" | "partials" | "silenceMs"> {
   readonly clock: Clock;
   /** Who finds the end of a turn. */
   readonly endOfTurn: "provider" | "engine";
-  readonly onTurn: (turn: AssembledTurn) => void;
-  /** What was heard came to nothing. */
-  readonly onNothing: () => void;
-  readonly onEager: (text: string) => void;
-  readonly onEagerRevoked: () => void;
-  readonly onLost: (error: TelephonyError) => void;
-  /** The turn seems to be over, and its final text has not come: the transcriber should be asked for it. */
-  readonly needsFlush: () => void;
+  readonly listener: TurnListener;
 }
 
 /**
@@ -37,8 +42,12 @@ export interface TurnAssemblyOptions extends Pick<TurnEvidence, "voice" | "parti
  * promised never came.
  */
 export class TurnAssembly {
-  readonly #options: TurnAssemblyOptions;
   readonly #clock: Clock;
+  readonly #voice: TurnEvidence["voice"];
+  readonly #listener: TurnListener;
+  readonly #bySilence: boolean;
+  readonly #silenceMs: number;
+  readonly #partials: boolean;
   readonly #items = new TurnItems();
   readonly #progress: TurnProgress = {
     beganAt: undefined,
@@ -54,9 +63,13 @@ export class TurnAssembly {
   #cancelTimer: (() => void) | undefined;
   #closed = false;
 
-  constructor(options: TurnAssemblyOptions) {
-    this.#options = options;
-    this.#clock = options.clock;
+  constructor({ clock, voice, listener, endOfTurn, silenceMs, partials }: TurnAssemblyOptions) {
+    this.#clock = clock;
+    this.#voice = voice;
+    this.#listener = listener;
+    this.#bySilence = endOfTurn === "engine";
+    this.#silenceMs = silenceMs;
+    this.#partials = partials;
   }
 
   /** Whether anything is recognised of a turn under way. */
@@ -71,7 +84,7 @@ export class TurnAssembly {
 
   voiceBegan(): void {
     this.#progress.beganAt ??= this.#clock.monotonic();
-    if (this.#options.endOfTurn === "engine" && !this.#cancelTimer) this.#arm(this.#options.silenceMs);
+    if (this.#bySilence && !this.#cancelTimer) this.#arm(this.#silenceMs);
   }
 
   voiceEnded(): void {
@@ -102,7 +115,7 @@ export class TurnAssembly {
     if (whole === "" || whole === this.#eager) return;
     this.#revokeEager();
     this.#eager = whole;
-    this.#options.onEager(whole);
+    this.#listener.onEager(whole);
   }
 
   /** It was not over. */
@@ -128,8 +141,8 @@ export class TurnAssembly {
     if (this.isLate(itemId) || item?.final) return;
     if (item && item.text !== "") return this.#makeFinal(item, item.signAt);
     this.#items.settle(itemId);
-    this.#progress.heardAtFinal = this.#options.voice.heardMs;
-    this.#options.onLost(error);
+    this.#progress.heardAtFinal = this.#voice.heardMs;
+    this.#listener.onLost(error);
     this.#review();
   }
 
@@ -151,7 +164,7 @@ export class TurnAssembly {
     item.final = true;
     progress.finalAt = now;
     progress.otherVoiceAfter = otherVoiceAfter;
-    progress.heardAtFinal = this.#options.voice.heardMs;
+    progress.heardAtFinal = this.#voice.heardMs;
     if (item.text === "") return this.#leaveOut(item);
     progress.textAt = now;
     // Items of one piece of speech often become final together: they are joined in the next tick.
@@ -163,28 +176,30 @@ export class TurnAssembly {
     if (this.hasText) return this.#review();
     this.#revokeEager();
     this.#forgetTurn();
-    this.#options.onNothing();
+    this.#listener.onNothing();
   }
 
   /** Finds out whether the turn is over, or when to look again. */
   #review(): void {
     this.#rest();
-    const { endOfTurn, needsFlush } = this.#options;
     const now = this.#clock.monotonic();
-    const evidence: TurnEvidence = { ...this.#options, now, progress: this.#progress, items: this.#items };
-    const verdict = endOfTurn === "engine" ? endBySilence(evidence) : endByFinals(evidence);
+    const verdict = this.#bySilence ? endBySilence(this.#evidence(now)) : endByFinals(this.#evidence(now));
     if (verdict.type === "over") return this.#finish(verdict.all);
     if (verdict.type === "nothing") return;
     this.#arm(verdict.until - now);
     if (verdict.type === "speaking") this.#progress.flushedAt = undefined;
     if (verdict.type !== "flush") return;
     this.#progress.flushedAt = now;
-    needsFlush();
+    this.#listener.onFlushNeeded();
+  }
+
+  #evidence(now: number): TurnEvidence {
+    return { now, progress: this.#progress, items: this.#items, voice: this.#voice, partials: this.#partials, silenceMs: this.#silenceMs };
   }
 
   #finish(all: boolean): void {
     this.#rest();
-    const { voice, onTurn, onNothing } = this.#options;
+    const voice = this.#voice;
     const items = this.#items.inOrder().filter(({ final, text }) => text !== "" && (final || all));
     const text = joined(items);
     const finalAt = items.every(({ final }) => final) ? this.#progress.finalAt : this.#clock.monotonic();
@@ -196,20 +211,20 @@ export class TurnAssembly {
     if (this.#eager !== undefined && !sameWords(this.#eager, text)) this.#revokeEager();
     this.#eager = undefined;
     if (this.hasText) this.#arm(0);
-    if (text === "") return onNothing();
-    onTurn({ text, speechEndedAt, finalAt, ...(confidences.length > 0 && { confidence: Math.min(...confidences) }) });
+    if (text === "") return this.#listener.onNothing();
+    this.#listener.onTurn({ text, speechEndedAt, finalAt, ...(confidences.length > 0 && { confidence: Math.min(...confidences) }) });
   }
 
   #forgetTurn(): void {
     this.#progress.beganAt = undefined;
     this.#progress.flushedAt = undefined;
-    this.#progress.heardAtTurn = this.#progress.heardAtFinal = this.#options.voice.heardMs;
+    this.#progress.heardAtTurn = this.#progress.heardAtFinal = this.#voice.heardMs;
   }
 
   #revokeEager(): void {
     if (this.#eager === undefined) return;
     this.#eager = undefined;
-    this.#options.onEagerRevoked();
+    this.#listener.onEagerRevoked();
   }
 
   #arm(delayMs: number): void {
