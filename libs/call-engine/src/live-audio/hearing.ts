@@ -8,7 +8,7 @@ import {
   type TranscriberSession,
 } from "@openclaw/telephony-contract";
 import type { Held } from "../carriers/instances.ts";
-import { Ear, type EarEvent, type EarOutput } from "../listening/index.ts";
+import { Ear, type CallEar, type EarEvent, type EarOutput } from "../listening/index.ts";
 import { expectedFormat, type AudioCall, type AudioGround } from "./ground.ts";
 import type { OpenTranscriber } from "./services.ts";
 
@@ -40,7 +40,7 @@ export class Hearing {
   /** The transcriber takes the audio as it comes. */
   #direct = false;
   #formatIn: AudioFormat | undefined;
-  #ear: Ear | undefined;
+  #ear: CallEar | undefined;
   #opened = false;
   #playing = false;
   /** As the signal says, which takes longer to ask fifty times a second. */
@@ -122,7 +122,6 @@ export class Hearing {
   /** Once both ends are known: how the audio gets from one to the other. */
   #listen(): void {
     const { clock, log } = this.#ground;
-    const { silenceTimeoutMs, bargeIn } = this.#call.settings;
     const formatIn = this.#formatIn;
     if (!formatIn || !this.#held || !this.#sessionFormat) return;
     this.#transcoder = createTranscoder(formatIn, this.#sessionFormat);
@@ -134,7 +133,7 @@ export class Hearing {
       formatIn,
       output: this.#output,
       capabilities: this.#held.value.capabilities,
-      settings: { silenceTimeoutMs, bargeIn },
+      settings: this.#call.settings,
       onEvent: (event) => this.#events.heard(event),
       needsFlush: () => void this.#flush(),
     });
