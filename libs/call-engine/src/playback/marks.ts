@@ -1,35 +1,41 @@
 /** Marks that are remembered: six seconds of them, beyond the longest lead. A carrier that answers later is not waited for. */
 const REMEMBERED = 64;
 
+/** Marks that there is room for at first: hardly more are under way with a lead of 300 ms. It doubles up to those remembered. */
+const FIRST_ROOM = 4;
+
 /**
  * The marks of one call. A name says the generation that the mark belongs to, `g<generation>-<number>`: with each drop of
  * audio a new one begins, and echoes of earlier ones mean nothing any more, since carriers give back at a drop what was
  * never played.
  */
 export class Marks {
-  /** Of each mark its place in the stream and when it is due, side by side. */
-  readonly #ring = new Float64Array(2 * REMEMBERED);
+  /** Of each mark its place in the stream and when it is due, side by side. An array, since small typed ones take far more memory. */
+  #ring = new Array<number>(2 * FIRST_ROOM).fill(-Infinity);
   #generation = 1;
   #prefix = "g1-";
   #last = 0;
   #echoed = 0;
 
-  /** Where the mark of the latest good echo lies in the stream, in milliseconds. */
+  /** Where the mark of the latest good echo lies in the stream, in milliseconds. Known until the next mark. */
   get positionMs(): number {
-    return this.#ring[2 * (this.#echoed % REMEMBERED)] as number;
+    return this.#ring[this.#slot(this.#echoed)] as number;
   }
 
-  /** When that mark was due by our own clock, in monotonic milliseconds. */
+  /** When that mark was due by our own clock, in monotonic milliseconds. Known as long. */
   get dueAt(): number {
-    return this.#ring[2 * (this.#echoed % REMEMBERED) + 1] as number;
+    return this.#ring[this.#slot(this.#echoed) + 1] as number;
   }
 
   /** Names a new mark. */
   next(positionMs: number, dueAt: number): string {
+    const room = this.#ring.length / 2;
+    // Twice the same, one behind the other: each mark that is under way is found where it belongs in the larger ring, too.
+    if (room < REMEMBERED && this.#last - this.#echoed === room) this.#ring = this.#ring.concat(this.#ring);
     this.#last += 1;
-    const at = 2 * (this.#last % REMEMBERED);
-    this.#ring[at] = positionMs;
-    this.#ring[at + 1] = dueAt;
+    const slot = this.#slot(this.#last);
+    this.#ring[slot] = positionMs;
+    this.#ring[slot + 1] = dueAt;
     return this.#prefix + this.#last;
   }
 
@@ -52,5 +58,10 @@ export class Marks {
     this.#prefix = `g${this.#generation}-`;
     this.#last = 0;
     this.#echoed = 0;
+  }
+
+  /** Where a mark is kept. */
+  #slot(number: number): number {
+    return (2 * number) % this.#ring.length;
   }
 }
