@@ -1,22 +1,25 @@
 import type { AudioFormat } from "@openclaw/telephony-contract";
-import { measureAlaw, measureMulaw, measurePcm16, readPcm16, silentLevel, type Level } from "@openclaw/telephony-audio";
+import { measureAlaw, measureMulaw, measurePcm16, readPcm16, silentLevel } from "@openclaw/telephony-audio";
 
-/** Measures chunks of one format. */
-export class FrameLevel {
-  readonly #encoding: string;
-  readonly #level: Level = silentLevel();
-  #samples = new Int16Array(0);
+/** What is measured into: one for all calls, since it is read at once. */
+const LEVEL = silentLevel();
 
-  constructor(format: AudioFormat) {
-    this.#encoding = format.encoding;
-  }
+/** Room for the samples of a chunk, by their number: as chunks are, for all calls, and as many as formats. */
+const SAMPLES = new Map<number, Int16Array>();
 
-  /** RMS of a chunk in dBFS. Allocates nothing while chunks are of equal length. */
-  measure(chunk: Uint8Array): number {
-    if (this.#encoding === "mulaw") return measureMulaw(chunk, this.#level).rmsDbfs;
-    if (this.#encoding === "alaw") return measureAlaw(chunk, this.#level).rmsDbfs;
-    if (this.#samples.length !== chunk.length >> 1) this.#samples = new Int16Array(chunk.length >> 1);
-    readPcm16(chunk, this.#samples);
-    return measurePcm16(this.#samples, this.#level).rmsDbfs;
-  }
+/** RMS of a chunk in dBFS. Allocates nothing but room for samples, once for each length of chunks. */
+export function frameLevel(chunk: Uint8Array, { encoding }: AudioFormat): number {
+  if (encoding === "mulaw") return measureMulaw(chunk, LEVEL).rmsDbfs;
+  if (encoding === "alaw") return measureAlaw(chunk, LEVEL).rmsDbfs;
+  const samples = samplesOf(chunk.length >> 1);
+  readPcm16(chunk, samples);
+  return measurePcm16(samples, LEVEL).rmsDbfs;
+}
+
+function samplesOf(count: number): Int16Array {
+  const known = SAMPLES.get(count);
+  if (known) return known;
+  const samples = new Int16Array(count);
+  SAMPLES.set(count, samples);
+  return samples;
 }

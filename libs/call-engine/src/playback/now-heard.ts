@@ -1,5 +1,5 @@
 import type { AudioFormat, Clock } from "@openclaw/telephony-contract";
-import { FrameLevel } from "./frame-level.ts";
+import { frameLevel } from "./frame-level.ts";
 import type { Outlet } from "./outlet.ts";
 import type { PlayQueue } from "./play-queue.ts";
 import type { QueuedUtterance } from "./queued-utterance.ts";
@@ -12,29 +12,30 @@ export class NowHeard {
   readonly #clock: Clock;
   readonly #queue: PlayQueue;
   readonly #outlet: Outlet;
-  readonly #meter: FrameLevel;
+  readonly #format: AudioFormat;
   /** Levels of a few frames from this one of this stream on: they are asked for one after the other. */
-  readonly #levels = new Float64Array(FRAMES_MEASURED);
+  readonly #levels = new Array<number>(FRAMES_MEASURED).fill(-Infinity);
   #levelsFrom = 0;
   #levelsCount = 0;
   #levelsOf = -1;
-  /** Whether nothing more is handed over for now. */
-  readonly #isPaused: () => boolean;
 
-  constructor(options: { readonly clock: Clock; readonly queue: PlayQueue; readonly outlet: Outlet; readonly format: AudioFormat; readonly isPaused: () => boolean }) {
+  constructor(options: { readonly clock: Clock; readonly queue: PlayQueue; readonly outlet: Outlet; readonly format: AudioFormat }) {
     this.#clock = options.clock;
     this.#queue = options.queue;
     this.#outlet = options.outlet;
-    this.#meter = new FrameLevel(options.format);
-    this.#isPaused = options.isPaused;
+    this.#format = options.format;
   }
 
-  /** The utterance in whose middle the caller is; none that only waits, is paused, or was heard. */
-  get utterance(): QueuedUtterance | undefined {
+  /**
+   * The utterance in whose middle the caller is; none that only waits, is paused, or was heard.
+   *
+   * @param paused whether nothing more is handed over for now
+   */
+  utterance(paused: boolean): QueuedUtterance | undefined {
     const { timeline } = this.#outlet;
     const heard = timeline.heardMs(this.#clock.monotonic());
     // A carrier that cannot drop audio plays what it has after a pause, too.
-    if (this.#isPaused() && heard >= timeline.sentMs) return undefined;
+    if (paused && heard >= timeline.sentMs) return undefined;
     return this.#queue.at(heard);
   }
 
@@ -61,7 +62,7 @@ export class NowHeard {
       // What was over before the measuring was not kept.
       if (utterance === undefined) return;
       this.#outlet.pad(chunk, utterance.tape.read(utterance.heardBytes(at), chunk));
-      this.#levels[this.#levelsCount++] = this.#meter.measure(chunk);
+      this.#levels[this.#levelsCount++] = frameLevel(chunk, this.#format);
     }
   }
 

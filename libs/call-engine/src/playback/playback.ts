@@ -44,7 +44,7 @@ export class Playback {
       onWritable: () => this.#goOn(),
       onLost: () => this.detach(),
     });
-    this.#now = new NowHeard({ clock, queue: this.#queue, outlet: this.#outlet, format: formatOut, isPaused: () => this.#paused });
+    this.#now = new NowHeard({ clock, queue: this.#queue, outlet: this.#outlet, format: formatOut });
     this.#announcer = new Announcer({ clock, queue: this.#queue, outlet: this.#outlet, events });
   }
 
@@ -129,12 +129,12 @@ export class Playback {
 
   /** Id of the utterance in whose middle the caller is; of none that only waits, is paused, or was heard. */
   get audible(): string | undefined {
-    return this.#now.utterance?.id;
+    return this.#now.utterance(this.#paused)?.id;
   }
 
   /** Whether that one may be interrupted. Silence may. */
   get interruptible(): boolean {
-    return this.#now.utterance?.interruptible ?? true;
+    return this.#now.utterance(this.#paused)?.interruptible ?? true;
   }
 
   get paused(): boolean {
