@@ -181,7 +181,7 @@ export class Playback {
     const needed = this.#outlet.attached && this.#queue.size > 0;
     if (!needed) this.#seat?.leave();
     else this.#seat?.wake();
-    this.#seat = needed ? (this.#seat ?? this.#ticker.add(this.#onTick)) : undefined;
+    this.#seat = needed ? (this.#seat ?? this.#ticker.add({ onTick: this.#onTick })) : undefined;
   }
 
   /** The next beat at which there is something to do, unless something changes before. */

@@ -13,9 +13,9 @@ describe("a ticker", () => {
   it("beats every 20 ms for all who listen, with one timer", async () => {
     const { clock, ticker } = ticking();
     const beats: string[] = [];
-    ticker.add((now) => (beats.push(`a${now}`), now));
+    ticker.add({ onTick: (now) => (beats.push(`a${now}`), now) });
     await clock.advance(10);
-    ticker.add((now) => (beats.push(`b${now}`), now));
+    ticker.add({ onTick: (now) => (beats.push(`b${now}`), now) });
     expect([ticker.size, clock.pending]).toEqual([2, 1]);
     await clock.advance(50);
     expect(beats).toEqual(["a20", "b20", "a40", "b40", "a60", "b60"]);
@@ -24,14 +24,14 @@ describe("a ticker", () => {
   it("rests while nobody listens", async () => {
     const { clock, ticker } = ticking(30);
     const beats: number[] = [];
-    const seat = ticker.add((now) => (beats.push(now), now));
+    const seat = ticker.add({ onTick: (now) => (beats.push(now), now) });
     await clock.advance(35);
     seat.leave();
     seat.leave();
     seat.wake();
     expect([ticker.size, clock.pending]).toEqual([0, 0]);
     await clock.advance(65);
-    ticker.add((now) => (beats.push(now), now));
+    ticker.add({ onTick: (now) => (beats.push(now), now) });
     await clock.advance(30);
     expect(beats).toEqual([30, 130]);
   });
@@ -39,7 +39,7 @@ describe("a ticker", () => {
   it("keeps its beat when a timer is late, and begins anew after a stall instead of beating many times at once", async () => {
     const { clock, ticker } = ticking();
     const beats: number[] = [];
-    ticker.add((now) => (beats.push(now), now));
+    ticker.add({ onTick: (now) => (beats.push(now), now) });
     clock.stall(7);
     await clock.advance(40);
     clock.stall(95);
@@ -51,7 +51,7 @@ describe("a ticker", () => {
     const clock = createStallingClock();
     const late: string[] = [];
     const ticker = new Ticker(clock, 20, undefined, (lateMs, nowMs) => late.push(`${lateMs}@${nowMs}`));
-    ticker.add((now) => (late.push("beat"), now));
+    ticker.add({ onTick: (now) => (late.push("beat"), now) });
     await clock.advance(20);
     clock.stall(95);
     await clock.advance(40);
@@ -61,11 +61,13 @@ describe("a ticker", () => {
   it("lets listeners come and go while it beats", async () => {
     const { clock, ticker } = ticking();
     const beats: string[] = [];
-    const once = ticker.add((now) => {
-      beats.push("once");
-      once.leave();
-      ticker.add((at) => (beats.push("next"), at));
-      return now;
+    const once = ticker.add({
+      onTick: (now) => {
+        beats.push("once");
+        once.leave();
+        ticker.add({ onTick: (at) => (beats.push("next"), at) });
+        return now;
+      },
     });
     await clock.advance(20);
     expect([ticker.size, clock.pending]).toEqual([1, 1]);
@@ -77,8 +79,8 @@ describe("a ticker", () => {
   it("leaves out those that have nothing to do yet, unless they are woken", async () => {
     const { clock, ticker } = ticking();
     const beats: string[] = [];
-    const sleeper = ticker.add((now) => (beats.push(`a${now}`), 90));
-    ticker.add((now) => (beats.push(`b${now}`), Infinity));
+    const sleeper = ticker.add({ onTick: (now) => (beats.push(`a${now}`), 90) });
+    ticker.add({ onTick: (now) => (beats.push(`b${now}`), Infinity) });
     await clock.advance(110);
     expect(beats).toEqual(["a20", "b20", "a100"]);
     sleeper.wake();
@@ -89,7 +91,7 @@ describe("a ticker", () => {
   it("has room for as many as there are, and gives places that were left to others", async () => {
     const { clock, ticker } = ticking();
     const beats = new Map<number, number>();
-    const join = (who: number) => ticker.add((now) => (beats.set(who, (beats.get(who) ?? 0) + 1), now));
+    const join = (who: number) => ticker.add({ onTick: (now) => (beats.set(who, (beats.get(who) ?? 0) + 1), now) });
     const first = Array.from({ length: 200 }, (_, who) => join(who));
     first.slice(50, 150).forEach((seat) => seat.leave());
     Array.from({ length: 100 }, (_, who) => join(1000 + who));
@@ -102,10 +104,12 @@ describe("a ticker", () => {
   it("is not kept from the others by one that throws", async () => {
     const { clock, ticker, errors } = ticking();
     const beats: number[] = [];
-    ticker.add(() => {
-      throw new Error("broken");
+    ticker.add({
+      onTick: () => {
+        throw new Error("broken");
+      },
     });
-    ticker.add((now) => (beats.push(now), now));
+    ticker.add({ onTick: (now) => (beats.push(now), now) });
     await clock.advance(40);
     expect(beats).toEqual([20, 40]);
     expect(errors).toHaveLength(2);
@@ -114,13 +118,15 @@ describe("a ticker", () => {
   it("ends with `stop`, also within a beat, and for good", async () => {
     const { clock, ticker } = ticking();
     let beats = 0;
-    ticker.add(() => {
-      beats += 1;
-      ticker.stop();
-      return 0;
+    ticker.add({
+      onTick: () => {
+        beats += 1;
+        ticker.stop();
+        return 0;
+      },
     });
     await clock.advance(100);
-    const late = ticker.add(() => (beats += 100));
+    const late = ticker.add({ onTick: () => (beats += 100) });
     await clock.advance(100);
     late.wake();
     late.leave();

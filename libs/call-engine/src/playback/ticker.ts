@@ -1,7 +1,10 @@
 import type { Clock } from "@openclaw/telephony-contract";
 
-/** Does what is due. Returns the time from which on there will be more to do, on the monotonic clock: beats before it are left out. */
-export type OnTick = (nowMs: number) => number;
+/** Whoever has something to do at times. */
+export interface TickListener {
+  /** Does what is due. Returns the time from which on there will be more to do, on the monotonic clock: beats before it are left out. */
+  onTick(nowMs: number): number;
+}
 
 /** A place in the beat. Both may be called at any time, also from within the beat. */
 export interface TickerSeat {
@@ -14,6 +17,30 @@ export interface TickerSeat {
 /** Places at first; there will be more where they are needed. */
 const FIRST_SEATS = 64;
 const NEVER = Infinity;
+
+/** A class, since two functions for each call would take more memory. */
+class Seat implements TickerSeat {
+  readonly listener: TickListener;
+  readonly place: number;
+  readonly #ticker: Ticker;
+
+  constructor(ticker: Ticker, listener: TickListener, place: number) {
+    this.#ticker = ticker;
+    this.listener = listener;
+    this.place = place;
+  }
+
+  wake(): void {
+    this.#ticker.wake(this);
+  }
+
+  leave(): void {
+    this.#ticker.leave(this);
+  }
+}
+
+/** Where there is no beat any more. */
+const NO_SEAT: TickerSeat = { wake: () => {}, leave: () => {} };
 
 /**
  * One beat for the audio of all calls, since a timer for each costs ten times more. It runs only while somebody listens.
@@ -28,7 +55,7 @@ export class Ticker {
   readonly #onError: (error: unknown) => void;
   readonly #onBeat: (lateMs: number, nowMs: number) => void;
   /** Whose place it is; places that were left are taken again. */
-  readonly #listeners: (OnTick | undefined)[] = [];
+  readonly #seats: (Seat | undefined)[] = [];
   readonly #free: number[] = [];
   #size = 0;
   /** When each of them is to be called. */
@@ -56,28 +83,38 @@ export class Ticker {
   }
 
   /** Calls back at the next beat, and then as often as it is asked to. After {@link Ticker.stop} nobody is called any more. */
-  add(onTick: OnTick): TickerSeat {
-    if (this.#stopped) return { wake: () => {}, leave: () => {} };
-    const place = this.#free.pop() ?? this.#listeners.length;
+  add(listener: TickListener): TickerSeat {
+    if (this.#stopped) return NO_SEAT;
+    const place = this.#free.pop() ?? this.#seats.length;
     if (place === this.#dueTimes.length) this.#grow();
-    this.#listeners[place] = onTick;
+    const seat = new Seat(this, listener, place);
+    this.#seats[place] = seat;
     this.#dueTimes[place] = 0;
     this.#size += 1;
     if (this.#cancel === undefined && !this.#beating) this.#await(this.#clock.monotonic() + this.periodMs);
-    return {
-      wake: () => {
-        if (this.#listeners[place] === onTick) this.#dueTimes[place] = 0;
-      },
-      leave: () => {
-        if (this.#listeners[place] === onTick) this.#leave(place);
-      },
-    };
+    return seat;
+  }
+
+  /** For seats alone: see {@link TickerSeat}. */
+  wake(seat: Seat): void {
+    if (this.#seats[seat.place] === seat) this.#dueTimes[seat.place] = 0;
+  }
+
+  /** For seats alone: see {@link TickerSeat}. */
+  leave(seat: Seat): void {
+    const { place } = seat;
+    if (this.#seats[place] !== seat) return;
+    this.#seats[place] = undefined;
+    this.#dueTimes[place] = NEVER;
+    this.#free.push(place);
+    this.#size -= 1;
+    if (this.#size === 0) this.#rest();
   }
 
   /** Ends the beat for good. */
   stop(): void {
     this.#stopped = true;
-    this.#listeners.fill(undefined);
+    this.#seats.fill(undefined);
     this.#dueTimes.fill(NEVER);
     this.#size = 0;
     this.#rest();
@@ -87,14 +124,6 @@ export class Ticker {
     const before = this.#dueTimes;
     this.#dueTimes = new Float64Array(2 * before.length);
     this.#dueTimes.set(before);
-  }
-
-  #leave(place: number): void {
-    this.#listeners[place] = undefined;
-    this.#dueTimes[place] = NEVER;
-    this.#free.push(place);
-    this.#size -= 1;
-    if (this.#size === 0) this.#rest();
   }
 
   #rest(): void {
@@ -112,7 +141,7 @@ export class Ticker {
     this.#cancel = undefined;
     this.#beating = true;
     this.#onBeat(Math.max(0, now - this.#dueAt), now);
-    for (let place = 0; place < this.#listeners.length; place++) {
+    for (let place = 0; place < this.#seats.length; place++) {
       if ((this.#dueTimes[place] as number) <= now) this.#call(place, now);
     }
     this.#beating = false;
@@ -123,12 +152,12 @@ export class Ticker {
   };
 
   #call(place: number, now: number): void {
-    const onTick = this.#listeners[place];
-    if (!onTick) return;
+    const seat = this.#seats[place];
+    if (!seat) return;
     try {
-      const dueAt = onTick(now);
+      const dueAt = seat.listener.onTick(now);
       // Its place may be somebody else's by now.
-      if (this.#listeners[place] === onTick) this.#dueTimes[place] = dueAt;
+      if (this.#seats[place] === seat) this.#dueTimes[place] = dueAt;
     } catch (error) {
       this.#onError(error);
     }
