@@ -37,12 +37,10 @@ export class Announcer {
     if (!this.#waiting) return;
     this.#waiting = false;
     const heard = this.#outlet.timeline.heardMs(now);
-    for (let index = 0; index < this.#queue.size; index++) {
-      const utterance = this.#queue.all[index] as QueuedUtterance;
-      if (utterance.startMs === undefined) return;
-      this.#waiting = utterance.startMs >= heard;
+    for (let one = this.#queue.first; one?.startMs !== undefined; one = one.next) {
+      this.#waiting = one.startMs >= heard;
       if (this.#waiting) return;
-      this.heard(utterance, heard - utterance.startMs);
+      this.heard(one, heard - one.startMs);
     }
   }
 

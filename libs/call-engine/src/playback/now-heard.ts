@@ -69,6 +69,6 @@ export class NowHeard {
   /** Milliseconds that were heard of an utterance in the queue. 0 for any other. */
   ms(id: string): number {
     const heard = this.#outlet.timeline.heardMs(this.#clock.monotonic());
-    return (this.#queue.all.find((utterance) => utterance.id === id)?.heardBytes(heard) ?? 0) / this.#queue.bytesPerMs;
+    return (this.#queue.list().find((utterance) => utterance.id === id)?.heardBytes(heard) ?? 0) / this.#queue.bytesPerMs;
   }
 }

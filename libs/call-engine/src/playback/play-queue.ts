@@ -11,32 +11,31 @@ const MAX_WAITING_MS = 300_000;
 /** Utterances that wait at most: nobody hears an answer of a thousand sentences to its end. */
 const MAX_UTTERANCES = 1000;
 
-/** The utterances of one call, in order, from the one that is heard to the last that waits. */
+/** Whose queue it is. */
+export interface PlayQueueOwner {
+  /** There is audio, or the end, of the utterance whose turn it is to be sent. */
+  onWritten(utterance: QueuedUtterance): void;
+}
+
+/** The utterances of one call, in order, from the one that is heard to the last that waits. Each knows the next. */
 export class PlayQueue implements UtteranceQueue {
   readonly bytesPerMs: number;
-  readonly #onChange: (utterance: QueuedUtterance) => void;
-  #utterances: QueuedUtterance[] = [];
-  /** The first that was not handed over completely. */
-  #next = 0;
-  // Kept beside the list, since they are asked for at every beat of every call.
+  readonly #owner: PlayQueueOwner;
+  #size = 0;
   #first: QueuedUtterance | undefined;
+  #last: QueuedUtterance | undefined;
+  /** The first that was not handed over completely. */
   #current: QueuedUtterance | undefined;
   #waitingBytes = 0;
   #writersWait = false;
 
-  /** @param onChange is told of audio, and of the end, of the utterance whose turn it is to be sent */
-  constructor(bytesPerMs: number, onChange: (utterance: QueuedUtterance) => void) {
+  constructor(bytesPerMs: number, owner: PlayQueueOwner) {
     this.bytesPerMs = bytesPerMs;
-    this.#onChange = onChange;
+    this.#owner = owner;
   }
 
   get size(): number {
-    return this.#utterances.length;
-  }
-
-  /** All of them, in order. */
-  get all(): readonly QueuedUtterance[] {
-    return this.#utterances;
+    return this.#size;
   }
 
   /** The one that is heard, or will be next. */
@@ -49,23 +48,31 @@ export class PlayQueue implements UtteranceQueue {
     return this.#current;
   }
 
+  /** A list of all of them, in order. */
+  list(): readonly QueuedUtterance[] {
+    const all: QueuedUtterance[] = [];
+    for (let one = this.#first; one !== undefined; one = one.next) all.push(one);
+    return all;
+  }
+
   add(options: { readonly id: string; readonly interruptible: boolean }): QueuedUtterance {
-    if (this.size >= MAX_UTTERANCES) {
+    if (this.#size >= MAX_UTTERANCES) {
       throw new TelephonyError("capacity", `${MAX_UTTERANCES} utterances wait to be spoken in this call: say no more before some of them are over`);
     }
     const utterance = new QueuedUtterance(this, options);
-    this.#utterances.push(utterance);
-    this.#turn(this.#next);
+    if (this.#last === undefined) this.#first = utterance;
+    else this.#last.next = utterance;
+    this.#last = utterance;
+    this.#current ??= utterance;
+    this.#size += 1;
     return utterance;
   }
 
   /** The utterance in whose middle the caller is who heard the stream up to `heardMs`. */
   at(heardMs: number): QueuedUtterance | undefined {
-    // By index, since an iterator would be garbage for each frame of the caller's.
-    for (let index = 0; index < this.#utterances.length; index++) {
-      const utterance = this.#utterances[index] as QueuedUtterance;
-      if (utterance.startMs === undefined || heardMs < utterance.startMs) return undefined;
-      if (!utterance.handedOver || heardMs < utterance.endMs) return utterance;
+    for (let one = this.#first; one !== undefined; one = one.next) {
+      if (one.startMs === undefined || heardMs < one.startMs) return undefined;
+      if (!one.handedOver || heardMs < one.endMs) return one;
     }
     return undefined;
   }
@@ -78,13 +85,18 @@ export class PlayQueue implements UtteranceQueue {
 
   /** The current one was sent to its end. */
   advance(): void {
-    this.#turn(this.#next + 1);
+    this.#current = this.#current?.next;
   }
 
   /** Takes the first one away, which was handed over and is over. */
   shift(): void {
-    this.#utterances.shift();
-    this.#turn(this.#next - 1);
+    const first = this.#first;
+    if (first === undefined) return;
+    this.#first = first.next;
+    if (this.#first === undefined) this.#last = undefined;
+    this.#size -= 1;
+    // Whoever keeps what is over should not keep what came after it.
+    first.next = undefined;
   }
 
   /**
@@ -94,27 +106,29 @@ export class PlayQueue implements UtteranceQueue {
    * @returns whether some are
    */
   rewind(heardMs: number, isConfirmed: (streamMs: number) => boolean, frameBytes: number): boolean {
-    const before = this.size;
-    for (let first = this.#utterances[0]; first?.handedOver === true && heardMs >= first.endMs; first = this.#utterances[0]) {
+    const before = this.#size;
+    for (let first = this.#first; first?.handedOver === true && heardMs >= first.endMs; first = this.#first) {
       this.shift();
       first.finish(isConfirmed(first.endMs));
     }
-    for (const utterance of this.#utterances) {
-      if (utterance.startMs === undefined) break;
-      const heard = utterance.heardBytes(heardMs);
+    for (let one = this.#first; one?.startMs !== undefined; one = one.next) {
+      const heard = one.heardBytes(heardMs);
       const from = heard - (heard % frameBytes);
-      this.#waitingBytes += utterance.sentBytes - from;
-      utterance.rewind(from);
+      this.#waitingBytes += one.sentBytes - from;
+      one.rewind(from);
     }
-    this.#turn(0);
-    return this.size < before;
+    this.#current = this.#first;
+    return this.#size < before;
   }
 
   /** Empties the queue and gives what was in it. */
   takeAll(): readonly QueuedUtterance[] {
-    const all = this.#utterances;
-    this.#utterances = [];
-    this.#turn(0);
+    const all = this.list();
+    for (const utterance of all) utterance.next = undefined;
+    this.#first = undefined;
+    this.#last = undefined;
+    this.#current = undefined;
+    this.#size = 0;
     this.#waitingBytes = 0;
     this.#writersWait = false;
     return all;
@@ -124,10 +138,10 @@ export class PlayQueue implements UtteranceQueue {
   refill(): void {
     if (!this.#writersWait) return;
     this.#writersWait = false;
-    for (const utterance of this.#utterances) {
-      if (!utterance.awaited) continue;
-      if (this.isFull(utterance)) this.#writersWait = true;
-      else utterance.refill();
+    for (let one = this.#first; one !== undefined; one = one.next) {
+      if (!one.awaited) continue;
+      if (this.isFull(one)) this.#writersWait = true;
+      else one.refill();
     }
   }
 
@@ -137,23 +151,16 @@ export class PlayQueue implements UtteranceQueue {
 
   changed(utterance: QueuedUtterance, bytes: number): void {
     this.#waitingBytes += bytes;
-    if (utterance === this.current) this.#onChange(utterance);
+    if (utterance === this.#current) this.#owner.onWritten(utterance);
   }
 
   isFull(utterance: QueuedUtterance): boolean {
     // The one whose turn it is goes by its own audio alone: what waits behind it gets no less before it is over.
-    const bytes = utterance === this.current ? utterance.unsentBytes : this.#waitingBytes;
+    const bytes = utterance === this.#current ? utterance.unsentBytes : this.#waitingBytes;
     return bytes >= (utterance.awaited ? REFILL_MS : FULL_MS) * this.bytesPerMs;
   }
 
   waits(): void {
     this.#writersWait = true;
-  }
-
-  /** It is the turn of the one at this place. */
-  #turn(next: number): void {
-    this.#next = next;
-    this.#first = this.#utterances[0];
-    this.#current = this.#utterances[next];
   }
 }

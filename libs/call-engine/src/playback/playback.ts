@@ -36,7 +36,7 @@ export class Playback {
     this.#ticker = ticker;
     this.#events = events;
     const bytesPerMs = (formatOut.sampleRate * bytesPerSample(formatOut)) / 1000;
-    this.#queue = new PlayQueue(bytesPerMs, (utterance) => this.#onWritten(utterance));
+    this.#queue = new PlayQueue(bytesPerMs, { onWritten: (utterance) => this.#onWritten(utterance) });
     this.#outlet = new Outlet({
       format: formatOut,
       leadMs: typeof leadMs === "number" ? () => leadMs : leadMs,
@@ -118,7 +118,7 @@ export class Playback {
 
   /** Resolves when everything that is queued now is over. */
   async drained(): Promise<void> {
-    await Promise.all(this.#queue.all.map(({ done }) => done));
+    await Promise.all(this.#queue.list().map(({ done }) => done));
   }
 
   /** Ends it for good: everything is skipped, what is queued later too. The link is let go as it is. */
@@ -278,7 +278,7 @@ export class Playback {
     const { timeline, clears } = this.#outlet;
     // What cannot be dropped will be heard.
     const heardMs = clears ? timeline.heardMs(this.#clock.monotonic()) : timeline.sentMs;
-    const wasConfirmed = this.#queue.all.map(({ endMs }) => this.#outlet.confirms(endMs));
+    const wasConfirmed = this.#queue.list().map(({ endMs }) => this.#outlet.confirms(endMs));
     const dropped = this.#queue.takeAll();
     letGo();
     this.#keepBeat();

@@ -24,6 +24,8 @@ export class QueuedUtterance implements Utterance {
   readonly interruptible: boolean;
   readonly tape = new Tape();
   readonly done: Promise<PlaybackOutcome>;
+  /** The one behind it in the queue. */
+  next: QueuedUtterance | undefined;
   /** Bytes that were handed over, or were heard of a stream before this one. */
   sentBytes = 0;
   /** Where its begin lies in the stream, in milliseconds; before its first audio of this stream, nowhere. */
