@@ -24,26 +24,22 @@ const MARK_GRACE_MS = 2000;
 const KEPT_MS = MAX_LATE_MS + 100;
 const KEPT_UNCONFIRMED_MS = 10_000;
 
-/** What an outlet is made of. */
-export interface OutletOptions {
-  readonly format: AudioFormat;
-  /** Audio that has to be ahead of the ear when a beat is due, in milliseconds. Asked whenever more is handed over. */
-  readonly leadMs: () => number;
-  /** From beat to beat. */
-  readonly periodMs: number;
+/** Whose outlet it is. */
+export interface OutletOwner {
   /** Sending makes sense again. */
-  readonly onWritable: () => void;
+  onWritable(): void;
   /** The link is over. */
-  readonly onLost: () => void;
+  onLost(): void;
 }
 
 /** The way to the caller's ear: a link, the chunks that it takes, its marks, and what was heard of what it got. */
 export class Outlet {
   readonly timeline = new Timeline();
-  readonly #options: OutletOptions;
+  /** What every link has to take. */
+  readonly format: AudioFormat;
+  readonly #owner: OutletOwner;
   readonly #marks = new Marks();
   readonly #bytesPerMs: number;
-  readonly #silence: number;
   #link: MediaLink | undefined;
   #capabilities: PlaybackCapabilities | undefined;
   /** Buffers for chunks of one frame, of two and so on. */
@@ -63,10 +59,10 @@ export class Outlet {
   #drops = 0;
   #framesSent = 0;
 
-  constructor(options: OutletOptions) {
-    this.#options = options;
-    this.#bytesPerMs = (options.format.sampleRate * bytesPerSample(options.format)) / 1000;
-    this.#silence = silenceOf(options.format);
+  constructor(format: AudioFormat, owner: OutletOwner) {
+    this.format = format;
+    this.#owner = owner;
+    this.#bytesPerMs = (format.sampleRate * bytesPerSample(format)) / 1000;
   }
 
   get attached(): boolean {
@@ -85,10 +81,6 @@ export class Outlet {
 
   get framesSent(): number {
     return this.#framesSent;
-  }
-
-  get bytesPerMs(): number {
-    return this.#bytesPerMs;
   }
 
   /** Milliseconds, and bytes, of a frame: what audio is counted in. */
@@ -110,14 +102,14 @@ export class Outlet {
 
   /** Throws TelephonyError `unsupported` for a link that takes another format. */
   requireFormat(link: MediaLink): void {
-    if (sameFormat(link.formatOut, this.#options.format)) return;
-    const [ours, theirs] = [this.#options.format, link.formatOut].map(({ encoding, sampleRate }) => `${encoding} at ${sampleRate} Hz`);
+    if (sameFormat(link.formatOut, this.format)) return;
+    const [ours, theirs] = [this.format, link.formatOut].map(({ encoding, sampleRate }) => `${encoding} at ${sampleRate} Hz`);
     throw new TelephonyError("unsupported", `the call speaks ${ours}, and its media link takes ${theirs}: all links of a call need one format`);
   }
 
   /** Takes a link, in place of the one before, and begins a new stream. */
   attach(link: MediaLink, capabilities: PlaybackCapabilities): void {
-    const { format } = this.#options;
+    const { format } = this;
     this.#link = link;
     this.#capabilities = capabilities;
     this.#congested = false;
@@ -131,7 +123,7 @@ export class Outlet {
     this.#chunks = chunksOf(bytes, Math.max(1, Math.floor(Math.min(BATCH_MS, capabilities.maxChunkMs) / this.#frameMs)));
     this.#forget(true);
     const lost = () => {
-      if (this.#link === link) this.#options.onLost();
+      if (this.#link === link) this.#owner.onLost();
     };
     void link.closed.then(lost, lost);
   }
@@ -142,12 +134,10 @@ export class Outlet {
     this.#forget(true);
   }
 
-  /** Asks how far ahead of the ear audio has to be by now. */
-  look(): void {
-    const { leadMs, periodMs } = this.#options;
+  /** Takes note of how much audio has to be ahead of the ear by now, in milliseconds, without what is handed over at a time. */
+  aim(aheadMs: number): void {
     const batchMs = Math.max(BATCH_MS, this.#frameMs);
-    // The lead has to be whole when the next beat is due, which may be the one that comes late.
-    const wantedMs = leadMs() + periodMs + batchMs;
+    const wantedMs = aheadMs + batchMs;
     this.#limitMs = Math.max(this.#frameMs, Math.min(wantedMs, this.#capabilities?.maxBufferedMs ?? wantedMs));
     this.#refillMs = Math.max(this.#limitMs - batchMs, this.#limitMs / 2);
     const frames = Math.floor((this.#limitMs - this.#refillMs) / this.#frameMs);
@@ -171,7 +161,7 @@ export class Outlet {
 
   /** Fills up a chunk of which only the first `count` bytes are sound. */
   pad(chunk: Buffer, count: number): void {
-    if (count < chunk.length) chunk.fill(this.#silence, count);
+    if (count < chunk.length) chunk.fill(silenceOf(this.format), count);
   }
 
   /** Hands a chunk over. */
@@ -283,7 +273,7 @@ export class Outlet {
     const free = () => {
       if (this.#link !== link) return;
       this.#congested = false;
-      this.#options.onWritable();
+      this.#owner.onWritable();
     };
     void link.writable().then(free, () => this.#giveUp(link));
   }
@@ -291,7 +281,7 @@ export class Outlet {
   /** A link that throws is broken. Its owner hears of it by `closed`, and so does the playback. */
   #giveUp(link: MediaLink): void {
     if (this.#link !== link) return;
-    this.#options.onLost();
+    this.#owner.onLost();
     link.close("send-failed");
   }
 }
