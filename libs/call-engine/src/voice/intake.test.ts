@@ -1,10 +1,10 @@
 import { TelephonyError } from "@openclaw/telephony-contract";
 import { createVirtualClock } from "@openclaw/telephony-contract/testing";
 import { describe, expect, it } from "vitest";
-import { Intake } from "./intake.ts";
+import { Intake, type Taker } from "./intake.ts";
 import { Patience } from "./patience.ts";
 
-function createIntake(take: (chunk: Uint8Array) => Promise<void> | undefined) {
+function createIntake(take: Taker["take"], finish: Taker["finish"] = () => undefined) {
   const clock = createVirtualClock();
   const ended = new AbortController();
   const patience = new Patience(clock, ended.signal);
@@ -16,7 +16,7 @@ function createIntake(take: (chunk: Uint8Array) => Promise<void> | undefined) {
       return next.promise;
     },
   };
-  const intake = new Intake(chunks, { patience, nextWithin: () => ({ ms: 100, what: "a chunk" }), take });
+  const intake = new Intake(chunks, patience, { nextWithin: () => ({ ms: 100, what: "a chunk" }), take, finish });
   const give = async (number: number) => {
     asked.at(-1)?.resolve({ value: Uint8Array.of(number) });
     await clock.advance(0);
@@ -76,5 +76,26 @@ describe("an intake", () => {
     over.ended.abort();
     await expect(over.intake.all()).rejects.toMatchObject({ code: "aborted" });
     expect(over.asked).toEqual([]);
+  });
+
+  it("is over when its taker has finished, and fails where that does", async () => {
+    const rest = Promise.withResolvers<void>();
+    const { asked, clock, intake } = createIntake(() => undefined, () => rest.promise);
+    let over = false;
+    const all = intake.all().then(() => (over = true));
+    asked[0]?.resolve({ done: true, value: undefined });
+    // Nobody loses patience with this either.
+    await clock.advance(1000);
+    expect(over).toBe(false);
+    rest.resolve();
+    await all;
+
+    const fault = new TelephonyError("unavailable", "there was nothing");
+    const empty = createIntake(() => undefined, () => {
+      throw fault;
+    });
+    const failed = expect(empty.intake.all()).rejects.toBe(fault);
+    empty.asked[0]?.resolve({ done: true, value: undefined });
+    await failed;
   });
 });

@@ -1,12 +1,13 @@
 import type { Patience, WaitOptions } from "./patience.ts";
 
-/** What an intake goes by. */
-export interface IntakeOptions {
-  readonly patience: Patience;
+/** Who takes what an intake gets. An error that is thrown here ends the intake. */
+export interface Taker {
   /** How long the next chunk may take. */
-  readonly nextWithin: () => WaitOptions;
-  /** Takes a chunk. What it returns is waited for before the next is asked for; an error that it throws ends the intake. */
-  readonly take: (chunk: Uint8Array) => Promise<void> | undefined;
+  nextWithin(): WaitOptions;
+  /** Takes a chunk. What it returns is waited for before the next is asked for. */
+  take(chunk: Uint8Array): Promise<void> | undefined;
+  /** There are no more chunks. What it returns is waited for, too. */
+  finish(): Promise<void> | undefined;
 }
 
 /**
@@ -15,16 +16,18 @@ export interface IntakeOptions {
  */
 export class Intake {
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #options: IntakeOptions;
+  readonly #patience: Patience;
+  readonly #taker: Taker;
   readonly #done = Promise.withResolvers<void>();
   #over = false;
 
-  constructor(chunks: AsyncIterator<Uint8Array>, options: IntakeOptions) {
+  constructor(chunks: AsyncIterator<Uint8Array>, patience: Patience, taker: Taker) {
     this.#chunks = chunks;
-    this.#options = options;
+    this.#patience = patience;
+    this.#taker = taker;
   }
 
-  /** Resolves when the last chunk was taken. Rejects with what the iterator, the patience or the taking fails with. Once. */
+  /** Resolves when the last chunk was taken and the taker has finished. Rejects with what the iterator, the patience or the taking fails with. Once. */
   all(): Promise<void> {
     this.#ask();
     return this.#done.promise;
@@ -33,7 +36,7 @@ export class Intake {
   readonly #ask = (): void => {
     if (this.#over) return;
     try {
-      this.#options.patience.watch(this.#options.nextWithin(), this.#fail);
+      this.#patience.watch(this.#taker.nextWithin(), this.#fail);
       if (!this.#over) this.#chunks.next().then(this.#took, this.#fail);
     } catch (error) {
       this.#fail(error);
@@ -42,10 +45,10 @@ export class Intake {
 
   readonly #took = (next: IteratorResult<Uint8Array>): void => {
     if (this.#over) return;
-    this.#options.patience.rest();
-    if (next.done) return this.#done.resolve();
+    this.#patience.rest();
     try {
-      const taken = this.#options.take(next.value);
+      if (next.done) return this.#done.resolve(this.#taker.finish());
+      const taken = this.#taker.take(next.value);
       if (taken) taken.then(this.#ask, this.#fail);
       else this.#ask();
     } catch (error) {

@@ -1,4 +1,5 @@
 import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
+import type { SpeechWriter } from "./delivery.ts";
 import { LinkedAbort } from "./linked-abort.ts";
 import { MadeAhead } from "./made-ahead.ts";
 import { SourceOrder, attemptOf, describeAttempts, type Attempt } from "./source-order.ts";
@@ -155,7 +156,7 @@ export class Voice {
     const made = cache.get(this.#key(source, text));
     if (made) return written.again(made);
     const request = { source, text, preferred, ...(voice !== undefined && { voice }), ...(language !== undefined && { language }) };
-    const context = { clock, limits: this.#limits, signal, onFirstAudio: (by: SpokenBy) => this.#heard(by), write: (audio: Uint8Array) => written.add(audio) };
+    const context = { clock, limits: this.#limits, signal, onFirstAudio: (by: SpokenBy) => this.#heard(by), writer: written };
     await synthesize(request, context);
   }
 
@@ -181,7 +182,7 @@ export class Voice {
 }
 
 /** What one source has written of a text. */
-class Written {
+class Written implements SpeechWriter {
   /** Bytes of the part that it speaks now. */
   part = 0;
   readonly #sink: SpeechSink;
@@ -194,7 +195,7 @@ class Written {
   }
 
   /** Resolves when more can be written; nothing where that is at once. */
-  add(audio: Uint8Array): Promise<void> | undefined {
+  write(audio: Uint8Array): Promise<void> | undefined {
     this.part += audio.length;
     // Not by `slice`, which makes no copy of a Buffer.
     this.#kept?.push(new Uint8Array(audio));
@@ -203,7 +204,7 @@ class Written {
 
   /** Audio that is kept already. */
   async again(audio: Uint8Array): Promise<void> {
-    await this.add(audio);
+    await this.write(audio);
     this.#kept = undefined;
   }
 
