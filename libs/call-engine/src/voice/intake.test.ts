@@ -6,8 +6,7 @@ import { Patience } from "./patience.ts";
 
 function createIntake(take: Taker["take"], finish: Taker["finish"] = () => undefined) {
   const clock = createVirtualClock();
-  const ended = new AbortController();
-  const patience = new Patience(clock, ended.signal);
+  const patience = new Patience(clock);
   const asked: PromiseWithResolvers<IteratorResult<Uint8Array>>[] = [];
   const chunks: AsyncIterator<Uint8Array> = {
     next() {
@@ -21,7 +20,7 @@ function createIntake(take: Taker["take"], finish: Taker["finish"] = () => undef
     asked.at(-1)?.resolve({ value: Uint8Array.of(number) });
     await clock.advance(0);
   };
-  return { clock, ended, patience, asked, intake, give };
+  return { clock, patience, asked, intake, give };
 }
 
 describe("an intake", () => {
@@ -66,14 +65,14 @@ describe("an intake", () => {
   });
 
   it("ends with its patience, also where that was over before", async () => {
-    const { ended, intake, asked } = createIntake(() => undefined);
+    const { patience, intake, asked } = createIntake(() => undefined);
     const all = expect(intake.all()).rejects.toMatchObject({ code: "aborted" });
-    ended.abort();
+    patience.giveUp();
     await all;
     expect(asked).toHaveLength(1);
 
     const over = createIntake(() => undefined);
-    over.ended.abort();
+    over.patience.giveUp();
     await expect(over.intake.all()).rejects.toMatchObject({ code: "aborted" });
     expect(over.asked).toEqual([]);
   });

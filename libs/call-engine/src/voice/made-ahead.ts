@@ -9,18 +9,16 @@ export interface Follower {
 
 /** Speech that is made before anybody wants to hear it. Whoever comes while it is made follows it. */
 export class MadeAhead implements SpeechSink {
-  readonly signal: AbortSignal;
+  readonly text: string;
+  /** Never aborted, since nobody can skip what nobody hears yet. A voice that closes ends what it makes by itself. */
+  readonly signal: AbortSignal = new AbortController().signal;
   readonly #chunks: Uint8Array[] = [];
   readonly #followers = new Set<Follower>();
-
   readonly #onOver: () => void;
 
-  /**
-   * @param signal ends its making
-   * @param onOver called when there will be no more of it, before the followers are told
-   */
-  constructor(signal: AbortSignal, onOver: () => void) {
-    this.signal = signal;
+  /** @param onOver called when there will be no more of it, before the followers are told */
+  constructor(text: string, onOver: () => void) {
+    this.text = text;
     this.#onOver = onOver;
   }
 

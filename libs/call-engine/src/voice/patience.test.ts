@@ -4,8 +4,7 @@ import { Patience } from "./patience.ts";
 
 function createPatience() {
   const clock = createVirtualClock();
-  const ended = new AbortController();
-  return { clock, ended, patience: new Patience(clock, ended.signal) };
+  return { clock, patience: new Patience(clock) };
 }
 
 const never = () => new Promise<never>(() => {});
@@ -34,10 +33,10 @@ describe("patience", () => {
     await late;
   });
 
-  it("ends with its signal, at once where that was over, and leaves no timer when it is disposed of", async () => {
-    const { clock, ended, patience } = createPatience();
+  it("ends when it is given up, at once where that was before, and leaves no timer when it is disposed of", async () => {
+    const { clock, patience } = createPatience();
     const waiting = expect(patience.wait(never(), { ms: 100, what: "a piece" })).rejects.toMatchObject({ code: "aborted" });
-    ended.abort();
+    patience.giveUp();
     await waiting;
     await expect(patience.wait(never(), { ms: 100, what: "another" })).rejects.toMatchObject({ code: "aborted" });
     patience[Symbol.dispose]();

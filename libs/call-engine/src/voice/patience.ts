@@ -9,29 +9,24 @@ export interface WaitOptions {
 }
 
 /**
- * Waits for work that may never end, one piece of it after another. There is one timer and one listener for all of them,
- * since audio comes in many pieces. To be disposed of.
+ * Waits for work that may never end, one piece of it after another. There is one timer for all of them, since audio comes in
+ * many pieces. To be disposed of.
  */
 export class Patience implements Disposable {
   readonly #clock: Clock;
-  readonly #signal: AbortSignal;
   #what = "";
   #ms = 0;
   /** When what is waited for has to be there, on the monotonic clock. */
   #dueAt = Infinity;
   /** Ends the wait without what was waited for. */
-  #lost: (error: TelephonyError) => void = () => {};
+  #lost: ((error: TelephonyError) => void) | undefined;
   #over = false;
   /** When the timer will look, at the latest when something is due. */
   #looksAt = Infinity;
-  #cancelTimer = () => {};
+  #cancelTimer: (() => void) | undefined;
 
-  /** @param signal ends every wait */
-  constructor(clock: Clock, signal: AbortSignal) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#signal = signal;
-    this.#over = signal.aborted;
-    signal.addEventListener("abort", this.#aborted, { once: true });
   }
 
   /**
@@ -51,7 +46,7 @@ export class Patience implements Disposable {
     this.#what = what;
     this.#ms = ms;
     this.#lost = lost;
-    if (this.#over) return this.#aborted();
+    if (this.#over) return this.giveUp();
     this.#dueAt = this.#clock.monotonic() + ms;
     this.#look();
   }
@@ -61,15 +56,20 @@ export class Patience implements Disposable {
     this.#dueAt = Infinity;
   }
 
+  /** Ends the wait, and every one to come, with an `aborted` error. */
+  giveUp(): void {
+    this.#over = true;
+    this.#lost?.(new TelephonyError("aborted", `nobody waits for ${this.#what} any more`));
+  }
+
   [Symbol.dispose](): void {
-    this.#signal.removeEventListener("abort", this.#aborted);
-    this.#cancelTimer();
+    this.#cancelTimer?.();
   }
 
   /** A timer that is set already is left alone where it is early enough: it looks again. */
   #look(): void {
     if (this.#dueAt >= this.#looksAt) return;
-    this.#cancelTimer();
+    this.#cancelTimer?.();
     this.#looksAt = this.#dueAt;
     this.#cancelTimer = this.#clock.schedule(this.#dueAt - this.#clock.monotonic(), this.#onTime);
   }
@@ -77,11 +77,6 @@ export class Patience implements Disposable {
   readonly #onTime = (): void => {
     this.#looksAt = Infinity;
     if (this.#clock.monotonic() < this.#dueAt) return this.#look();
-    this.#lost(new TelephonyError("timeout", `${this.#what} did not come within ${this.#ms} ms`, { retryable: true }));
-  };
-
-  readonly #aborted = (): void => {
-    this.#over = true;
-    this.#lost(new TelephonyError("aborted", `nobody waits for ${this.#what} any more`));
+    this.#lost?.(new TelephonyError("timeout", `${this.#what} did not come within ${this.#ms} ms`, { retryable: true }));
   };
 }

@@ -1,4 +1,4 @@
-import { TelephonyError, isTelephonyError, toTelephonyError, type Clock, type Logger } from "@openclaw/telephony-contract";
+import { TelephonyError, isTelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
 import { Patience } from "./patience.ts";
 import type { VoiceOptions, VoiceSource } from "./types.ts";
 
@@ -27,22 +27,17 @@ export function describeAttempts(attempts: readonly Attempt[]): string {
  * has heard another voice hears that one until the call is over, and does not wait for the broken one at every sentence.
  */
 export class SourceOrder {
-  readonly #load: () => Promise<readonly VoiceSource[]>;
-  readonly #clock: Clock;
-  readonly #log: Logger;
-  readonly #signal: AbortSignal;
+  readonly #options: Pick<VoiceOptions, "sources" | "clock" | "log">;
   #order: Promise<readonly VoiceSource[]> | undefined;
+  /** While the sources are waited for. */
+  #asking: Patience | undefined;
   #configured: string | undefined;
-  /** The last fault of every source that failed on this call. */
-  readonly #faults = new Map<string, Attempt>();
+  /** The last fault of every source that failed on this call; most calls have none. */
+  #faults: Map<string, Attempt> | undefined;
   #warned = false;
 
-  /** @param signal ends a wait for the sources */
-  constructor({ sources, clock, log }: Pick<VoiceOptions, "sources" | "clock" | "log">, signal: AbortSignal) {
-    this.#load = sources;
-    this.#clock = clock;
-    this.#log = log;
-    this.#signal = signal;
+  constructor(options: Pick<VoiceOptions, "sources" | "clock" | "log">) {
+    this.#options = options;
   }
 
   /** The sources as they are tried now. Rejects where there are none, or not in time; asked again, it tries again. */
@@ -52,6 +47,7 @@ export class SourceOrder {
 
   /** Puts a source behind the others. */
   failed(source: VoiceSource, attempt: Attempt): void {
+    this.#faults ??= new Map();
     this.#faults.set(source.id, attempt);
     this.#order = this.#order?.then((order) => [...order.filter((one) => one !== source), source]);
   }
@@ -60,15 +56,21 @@ export class SourceOrder {
   spoke({ id }: VoiceSource): void {
     if (this.#warned || this.#configured === undefined || id === this.#configured) return;
     this.#warned = true;
-    const attempts = describeAttempts([...this.#faults.values()]);
-    this.#log.warn("another voice speaks on this call than the one that is configured", { from: this.#configured, to: id, attempts });
+    const attempts = describeAttempts([...(this.#faults?.values() ?? [])]);
+    this.#options.log.warn("another voice speaks on this call than the one that is configured", { from: this.#configured, to: id, attempts });
+  }
+
+  /** Ends a wait for the sources. */
+  close(): void {
+    this.#asking?.giveUp();
   }
 
   async #ask(): Promise<readonly VoiceSource[]> {
+    using patience = new Patience(this.#options.clock);
+    this.#asking = patience;
     try {
       // Within an async function, what is thrown at once is a rejection like any other.
-      const loading = (async () => this.#load())();
-      using patience = new Patience(this.#clock, this.#signal);
+      const loading = (async () => this.#options.sources())();
       const sources = await patience.wait(loading, { ms: SOURCES_MS, what: "the speech synthesizer" });
       const [first] = sources;
       if (!first) throw new TelephonyError("config-invalid", "there is no speech synthesizer: configure one under tts");
@@ -77,6 +79,8 @@ export class SourceOrder {
     } catch (error) {
       this.#order = undefined;
       throw toTelephonyError(error, "unavailable");
+    } finally {
+      this.#asking = undefined;
     }
   }
 }

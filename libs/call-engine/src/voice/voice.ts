@@ -1,11 +1,10 @@
 import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
 import type { SpeechWriter } from "./delivery.ts";
-import { LinkedAbort } from "./linked-abort.ts";
 import { MadeAhead } from "./made-ahead.ts";
 import { SourceOrder, attemptOf, describeAttempts, type Attempt } from "./source-order.ts";
 import type { SpeechKey } from "./speech-cache.ts";
 import { splitText, spokenForm } from "./spoken-form.ts";
-import { synthesize } from "./synthesis.ts";
+import { Synthesis } from "./synthesis.ts";
 import type { SpeechSink, SpokenBy, VoiceLimits, VoiceOptions, VoiceSource } from "./types.ts";
 
 /**
@@ -25,7 +24,10 @@ interface Job {
   readonly sink: SpeechSink;
   /** Whether it goes into the cache. */
   readonly keep: boolean;
-  readonly failed: (error: TelephonyError) => void;
+  /** Id of the utterance; nothing is told of what has none. */
+  readonly id: string | undefined;
+  /** What speaks it at the moment. */
+  synthesis: Synthesis | undefined;
 }
 
 /**
@@ -34,20 +36,18 @@ interface Job {
  */
 export class Voice {
   readonly #options: VoiceOptions;
-  readonly #limits: VoiceLimits;
   readonly #order: SourceOrder;
-  readonly #over = new AbortController();
   readonly #waiting: Job[] = [];
-  readonly #running = new Map<Job, AbortController>();
-  /** What is made ahead at the moment, by text. */
-  readonly #ahead = new Map<string, MadeAhead>();
+  readonly #running = new Set<Job>();
+  /** What is made ahead at the moment. */
+  #ahead: readonly MadeAhead[] = [];
   #speaker = "";
   #failureLogged = false;
+  #closed = false;
 
   constructor(options: VoiceOptions) {
     this.#options = options;
-    this.#limits = { ...LIMITS, ...options.limits };
-    this.#order = new SourceOrder(options, this.#over.signal);
+    this.#order = new SourceOrder(options);
   }
 
   /**
@@ -55,19 +55,15 @@ export class Voice {
    * utterance that is skipped ends its synthesis.
    */
   speak(text: string, utterance: SpeechSink & { readonly id: string }, { keep = false }: { readonly keep?: boolean } = {}): void {
-    if (this.#over.signal.aborted) return utterance.fail();
+    if (this.#closed) return utterance.fail();
     const spoken = spokenForm(text);
     if (spoken === "") return utterance.end();
-    const failed = (error: TelephonyError) => {
-      utterance.fail();
-      if (!this.#over.signal.aborted) this.#options.onFailed?.(utterance.id, error);
-    };
-    const job = { text: spoken, sink: utterance, keep, failed };
-    const ahead = this.#ahead.get(spoken);
+    const job: Job = { text: spoken, sink: utterance, keep, id: utterance.id, synthesis: undefined };
+    const ahead = this.#ahead.find((one) => one.text === spoken);
     if (!ahead) return this.#add(job);
     ahead.follow({
       sink: utterance,
-      failed: (begun) => (begun ? failed(new TelephonyError("unavailable", "speech that was made ahead broke off", { retryable: true })) : this.#add(job)),
+      failed: (begun) => (begun ? this.#fail(job, new TelephonyError("unavailable", "speech that was made ahead broke off", { retryable: true })) : this.#add(job)),
     });
   }
 
@@ -76,25 +72,26 @@ export class Voice {
    * any case, so an empty text is worth preparing, too.
    */
   prepare(text: string): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#closed) return;
     this.#order.now().catch(() => undefined);
     const spoken = spokenForm(text);
-    if (spoken === "" || this.#ahead.has(spoken)) return;
-    const sink = new MadeAhead(this.#over.signal, () => this.#ahead.delete(spoken));
-    this.#ahead.set(spoken, sink);
-    this.#add({ text: spoken, sink, keep: true, failed: () => sink.fail() });
+    if (spoken === "" || this.#ahead.some((one) => one.text === spoken)) return;
+    const sink = new MadeAhead(spoken, () => (this.#ahead = this.#ahead.filter((one) => one !== sink)));
+    this.#ahead = [...this.#ahead, sink];
+    this.#add({ text: spoken, sink, keep: true, id: undefined, synthesis: undefined });
   }
 
   /** The call is over. What is not spoken yet ends as failed, and is not told. */
   close(): void {
-    if (this.#over.signal.aborted) return;
-    this.#over.abort();
-    for (const running of this.#running.values()) running.abort(this.#over.signal.reason);
-    for (const { sink } of [...this.#waiting.splice(0), ...this.#running.keys()]) sink.fail();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#order.close();
+    for (const { synthesis } of this.#running) synthesis?.abort();
+    for (const { sink } of [...this.#waiting.splice(0), ...this.#running]) sink.fail();
   }
 
   #add(job: Job): void {
-    if (this.#over.signal.aborted) return job.sink.fail();
+    if (this.#closed) return job.sink.fail();
     if (this.#waiting.length >= MAX_WAITING) return this.#giveUp(job, new TelephonyError("unavailable", `more than ${MAX_WAITING} texts wait to be spoken`));
     this.#waiting.push(job);
     this.#next();
@@ -109,55 +106,75 @@ export class Voice {
     }
   }
 
+  /**
+   * Tries the sources in their order until the whole text is written. This one function waits for the audio, since each that
+   * waits for another is half a kilobyte of every call that speaks.
+   */
   async #run(job: Job): Promise<void> {
-    using ended = new LinkedAbort(job.sink.signal);
-    const { signal } = ended;
-    this.#running.set(job, ended);
+    this.#running.add(job);
+    const attempts: Attempt[] = [];
+    let rest = job.text;
     try {
-      await this.#say(job, signal);
-      if (!signal.aborted) job.sink.end();
+      for (const source of await this.#order.now()) {
+        const written = new Written(job, rest === job.text);
+        try {
+          for (const part of splitText(rest, source.capabilities.maxChars)) {
+            if (this.#isOver(job)) return;
+            written.part = 0;
+            const made = this.#options.cache.get(this.#key(source, part));
+            if (made) {
+              await written.again(made);
+            } else {
+              const synthesis = (job.synthesis = new Synthesis(this.#options.clock, job.sink.signal));
+              try {
+                const intake = await this.#begin(synthesis, source, part, written);
+                await intake.all();
+              } finally {
+                synthesis.end();
+              }
+            }
+            rest = rest.slice(part.length).trimStart();
+          }
+          written.keepIn(this.#options.cache, this.#key(source, job.text));
+          this.#order.spoke(source);
+        } catch (error) {
+          if (this.#isOver(job)) return;
+          const attempt = attemptOf(source, error);
+          attempts.push(attempt);
+          this.#order.failed(source, attempt);
+          // Nobody can tell another source where in a sentence to go on.
+          if (written.part > 0) throw new TelephonyError("unavailable", `speech broke off: ${describeAttempts(attempts)}`, { retryable: true, cause: error });
+          continue;
+        }
+        if (!this.#isOver(job)) job.sink.end();
+        return;
+      }
+      throw new TelephonyError("unavailable", `no voice could speak: ${describeAttempts(attempts)}`, { retryable: true });
     } catch (error) {
-      if (!signal.aborted) this.#giveUp(job, toTelephonyError(error));
+      if (!this.#isOver(job)) this.#giveUp(job, toTelephonyError(error));
     } finally {
       this.#running.delete(job);
       this.#next();
     }
   }
 
-  /** Tries the sources in their order until the whole text is written. */
-  async #say(job: Job, signal: AbortSignal): Promise<void> {
-    const attempts: Attempt[] = [];
-    let rest = job.text;
-    for (const source of await this.#order.now()) {
-      if (signal.aborted) return;
-      const written = new Written(job, rest === job.text);
-      try {
-        for (const part of splitText(rest, source.capabilities.maxChars)) {
-          written.part = 0;
-          await this.#write(source, part, written, signal);
-          rest = rest.slice(part.length).trimStart();
-        }
-        written.keepIn(this.#options.cache, this.#key(source, job.text));
-        return this.#order.spoke(source);
-      } catch (error) {
-        if (signal.aborted) throw error;
-        const attempt = attemptOf(source, error);
-        attempts.push(attempt);
-        this.#order.failed(source, attempt);
-        // Nobody can tell another source where in a sentence to go on.
-        if (written.part > 0) throw new TelephonyError("unavailable", `speech broke off: ${describeAttempts(attempts)}`, { retryable: true, cause: error });
-      }
-    }
-    throw new TelephonyError("unavailable", `no voice could speak: ${describeAttempts(attempts)}`, { retryable: true });
+  #begin(synthesis: Synthesis, source: VoiceSource, text: string, writer: SpeechWriter) {
+    const { preferred, voice, language, limits } = this.#options;
+    return synthesis.begin({
+      source,
+      text,
+      preferred,
+      ...(voice !== undefined && { voice }),
+      ...(language !== undefined && { language }),
+      limits: { ...LIMITS, ...limits },
+      onFirstAudio: this.#heard,
+      writer,
+    });
   }
 
-  async #write(source: VoiceSource, text: string, written: Written, signal: AbortSignal): Promise<void> {
-    const { preferred, voice, language, clock, cache } = this.#options;
-    const made = cache.get(this.#key(source, text));
-    if (made) return written.again(made);
-    const request = { source, text, preferred, ...(voice !== undefined && { voice }), ...(language !== undefined && { language }) };
-    const context = { clock, limits: this.#limits, signal, onFirstAudio: (by: SpokenBy) => this.#heard(by), writer: written };
-    await synthesize(request, context);
+  /** Whether nobody wants it any more. */
+  #isOver({ sink }: Job): boolean {
+    return this.#closed || sink.signal.aborted;
   }
 
   #key(source: VoiceSource, text: string): SpeechKey {
@@ -165,19 +182,24 @@ export class Voice {
     return { source, text, format, voice, language };
   }
 
-  #heard(by: SpokenBy): void {
+  readonly #heard = (by: SpokenBy): void => {
     const speaker = `${by.source}\0${by.provider}\0${by.voice ?? ""}`;
     if (speaker === this.#speaker) return;
     this.#speaker = speaker;
     this.#options.onSpokenBy?.(by);
-  }
+  };
 
   #giveUp(job: Job, error: TelephonyError): void {
     if (!this.#failureLogged) {
       this.#failureLogged = true;
       this.#options.log.warn("a text could not be spoken on this call", { characters: job.text.length, code: error.code, fault: error.message });
     }
-    job.failed(error);
+    this.#fail(job, error);
+  }
+
+  #fail({ sink, id }: Job, error: TelephonyError): void {
+    sink.fail();
+    if (id !== undefined && !this.#closed) this.#options.onFailed?.(id, error);
   }
 }
 
