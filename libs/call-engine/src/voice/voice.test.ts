@@ -140,6 +140,52 @@ describe("a voice", () => {
     expect([failures, log.lines, clock.pending]).toEqual([[], [], 0]);
   });
 
+  it("asks for no further part of an utterance that is skipped", async () => {
+    const synthesizer = new HandSynthesizer();
+    const { clock, open, sources } = createBooth(synthesizer);
+    const short = sources.map((source) => ({ ...source, capabilities: { formats: [], maxChars: 6 } }));
+    const sink = new NotedSink();
+    sink.full = true;
+    open({ sources: () => Promise.resolve(short) }).speak("One. Two. Three.", sink);
+    await clock.settle();
+    synthesizer.asked[0]?.send(audio("one"));
+    synthesizer.asked[0]?.end();
+    await clock.settle();
+    sink.skip();
+    await clock.settle();
+    expect([synthesizer.texts, sink.ended, clock.pending]).toEqual([["One."], "no", 0]);
+  });
+
+  it("ends also while its sources are not there yet", async () => {
+    const { clock, open, failures, log } = createBooth();
+    const voice = open({ sources: () => new Promise(() => {}) });
+    const sink = new NotedSink();
+    voice.speak("Good morning.", sink);
+    await clock.settle();
+    voice.close();
+    await clock.settle();
+    expect([sink.ended, failures, log.lines, clock.pending]).toEqual(["failed", [], [], 0]);
+  });
+
+  it("goes on where whoever is told of a failure has a defect", async () => {
+    const synthesizer = new HandSynthesizer();
+    const { clock, open, log } = createBooth(synthesizer);
+    const defect = () => {
+      throw new Error("a defect");
+    };
+    const voice = open({ onFailed: defect });
+    const sinks = ["one", "two", "three"].map((id) => new NotedSink(id));
+    for (const sink of sinks) voice.speak(`Sentence ${sink.id}.`, sink);
+    await clock.settle();
+    synthesizer.asked[0]?.reject(new TelephonyError("unavailable", "down"));
+    await clock.settle();
+    synthesizer.asked[2]?.send(audio("three"));
+    synthesizer.asked[2]?.end();
+    await clock.settle();
+    expect(sinks.map(({ ended }) => ended)).toEqual(["failed", "no", "ended"]);
+    expect(log.lines).toMatchObject([{ level: "warn" }, { level: "error", fields: { code: "internal" } }]);
+  });
+
   it("refuses more texts than anybody says", async () => {
     const { clock, voice, failures } = createBooth(new HandSynthesizer());
     const sinks = Array.from({ length: 503 }, (_, index) => new NotedSink(`${index}`));

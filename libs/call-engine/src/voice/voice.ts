@@ -1,9 +1,10 @@
 import { TelephonyError, toTelephonyError } from "@openclaw/telephony-contract";
-import type { SpeechWriter } from "./delivery.ts";
+import type { Intake } from "./intake.ts";
+import { Job } from "./job.ts";
 import { MadeAhead } from "./made-ahead.ts";
 import { SourceOrder, attemptOf, describeAttempts, type Attempt } from "./source-order.ts";
 import type { SpeechKey } from "./speech-cache.ts";
-import { splitText, spokenForm } from "./spoken-form.ts";
+import { spokenForm } from "./spoken-form.ts";
 import { Synthesis } from "./synthesis.ts";
 import type { SpeechSink, SpokenBy, VoiceLimits, VoiceOptions, VoiceSource } from "./types.ts";
 
@@ -18,18 +19,6 @@ const MAX_WAITING = 500;
 
 const LIMITS: VoiceLimits = { firstAudioMs: 10_000, stallMs: 5000 };
 
-/** A text to be spoken into a sink. */
-interface Job {
-  readonly text: string;
-  readonly sink: SpeechSink;
-  /** Whether it goes into the cache. */
-  readonly keep: boolean;
-  /** Id of the utterance; nothing is told of what has none. */
-  readonly id: string | undefined;
-  /** What speaks it at the moment. */
-  synthesis: Synthesis | undefined;
-}
-
 /**
  * The voice of one call: turns texts into audio, in order, by the first of its sources that can. Nothing here throws;
  * what cannot be spoken ends as a failed utterance and is told by `onFailed`.
@@ -38,6 +27,7 @@ export class Voice {
   readonly #options: VoiceOptions;
   readonly #order: SourceOrder;
   readonly #waiting: Job[] = [];
+  /** What is made at the moment, {@link AT_ONCE} at most. */
   readonly #running = new Set<Job>();
   /** What is made ahead at the moment. */
   #ahead: readonly MadeAhead[] = [];
@@ -58,7 +48,7 @@ export class Voice {
     if (this.#closed) return utterance.fail();
     const spoken = spokenForm(text);
     if (spoken === "") return utterance.end();
-    const job: Job = { text: spoken, sink: utterance, keep, id: utterance.id, synthesis: undefined };
+    const job = new Job({ text: spoken, sink: utterance, keep, id: utterance.id });
     const ahead = this.#ahead.find((one) => one.text === spoken);
     if (!ahead) return this.#add(job);
     ahead.follow({
@@ -78,7 +68,7 @@ export class Voice {
     if (spoken === "" || this.#ahead.some((one) => one.text === spoken)) return;
     const sink = new MadeAhead(spoken, () => (this.#ahead = this.#ahead.filter((one) => one !== sink)));
     this.#ahead = [...this.#ahead, sink];
-    this.#add({ text: spoken, sink, keep: true, id: undefined, synthesis: undefined });
+    this.#add(new Job({ text: spoken, sink, keep: true }));
   }
 
   /** The call is over. What is not spoken yet ends as failed, and is not told. */
@@ -102,65 +92,63 @@ export class Voice {
       const job = this.#waiting.shift();
       if (!job) return;
       if (job.sink.signal.aborted) continue;
-      this.#run(job).catch((error: unknown) => this.#options.log.error("a defect in the voice of a call", { code: toTelephonyError(error).code }));
+      void this.#run(job);
     }
   }
 
   /**
-   * Tries the sources in their order until the whole text is written. This one function waits for the audio, since each that
-   * waits for another is half a kilobyte of every call that speaks.
+   * Tries the sources in their order until the whole text is written. Never rejects. It alone waits while audio comes: each
+   * function that waits is half a kilobyte of every call that speaks.
    */
   async #run(job: Job): Promise<void> {
-    this.#running.add(job);
     const attempts: Attempt[] = [];
-    let rest = job.text;
+    this.#running.add(job);
     try {
-      for (const source of await this.#order.now()) {
-        const written = new Written(job, rest === job.text);
+      const sources = await this.#order.now();
+      while (!job.done) {
+        if (this.#isOver(job)) return;
+        // Every source that could not speak was an attempt.
+        const source = sources[attempts.length];
+        if (!source) throw new TelephonyError("unavailable", `no voice could speak: ${describeAttempts(attempts)}`, { retryable: true });
         try {
-          for (const part of splitText(rest, source.capabilities.maxChars)) {
-            if (this.#isOver(job)) return;
-            written.part = 0;
-            const made = this.#options.cache.get(this.#key(source, part));
-            if (made) {
-              await written.again(made);
-            } else {
-              const synthesis = (job.synthesis = new Synthesis(this.#options.clock, job.sink.signal));
-              try {
-                const intake = await this.#begin(synthesis, source, part, written);
-                await intake.all();
-              } finally {
-                synthesis.end();
-              }
-            }
-            rest = rest.slice(part.length).trimStart();
+          const part = job.nextPart(source.capabilities.maxChars);
+          try {
+            const intake = await this.#begin(job, source, part);
+            await intake?.all();
+          } finally {
+            job.endSynthesis();
           }
-          written.keepIn(this.#options.cache, this.#key(source, job.text));
-          this.#order.spoke(source);
+          job.spoke(part);
+          if (job.done) this.#spoken(job, source);
         } catch (error) {
           if (this.#isOver(job)) return;
           const attempt = attemptOf(source, error);
           attempts.push(attempt);
           this.#order.failed(source, attempt);
           // Nobody can tell another source where in a sentence to go on.
-          if (written.part > 0) throw new TelephonyError("unavailable", `speech broke off: ${describeAttempts(attempts)}`, { retryable: true, cause: error });
-          continue;
+          if (job.inPart) throw new TelephonyError("unavailable", `speech broke off: ${describeAttempts(attempts)}`, { retryable: true, cause: error });
+          job.changeSource();
         }
-        if (!this.#isOver(job)) job.sink.end();
-        return;
       }
-      throw new TelephonyError("unavailable", `no voice could speak: ${describeAttempts(attempts)}`, { retryable: true });
+      if (!this.#isOver(job)) job.sink.end();
     } catch (error) {
-      if (!this.#isOver(job)) this.#giveUp(job, toTelephonyError(error));
+      this.#brokeOff(job, error);
     } finally {
       this.#running.delete(job);
       this.#next();
     }
   }
 
-  #begin(synthesis: Synthesis, source: VoiceSource, text: string, writer: SpeechWriter) {
-    const { preferred, voice, language, limits } = this.#options;
-    return synthesis.begin({
+  /** Has a source begin with a part. Resolves to what is to take its audio: to nothing where that was kept, and is written. */
+  async #begin(job: Job, source: VoiceSource, text: string): Promise<Intake | undefined> {
+    const { clock, preferred, voice, language, limits, cache } = this.#options;
+    const made = cache.get(this.#key(source, text));
+    if (made) {
+      await job.again(made);
+      return undefined;
+    }
+    job.synthesis = new Synthesis(clock, job.sink.signal);
+    return job.synthesis.begin({
       source,
       text,
       preferred,
@@ -168,8 +156,13 @@ export class Voice {
       ...(language !== undefined && { language }),
       limits: { ...LIMITS, ...limits },
       onFirstAudio: this.#heard,
-      writer,
+      writer: job,
     });
+  }
+
+  #spoken(job: Job, source: VoiceSource): void {
+    job.keepIn(this.#options.cache, this.#key(source, job.text));
+    this.#order.spoke(source);
   }
 
   /** Whether nobody wants it any more. */
@@ -189,6 +182,15 @@ export class Voice {
     this.#options.onSpokenBy?.(by);
   };
 
+  /** Never throws, also where whoever is told of it does. */
+  #brokeOff(job: Job, error: unknown): void {
+    try {
+      if (!this.#isOver(job)) this.#giveUp(job, toTelephonyError(error));
+    } catch (defect) {
+      this.#options.log.error("a defect in the voice of a call", { code: toTelephonyError(defect).code });
+    }
+  }
+
   #giveUp(job: Job, error: TelephonyError): void {
     if (!this.#failureLogged) {
       this.#failureLogged = true;
@@ -200,37 +202,5 @@ export class Voice {
   #fail({ sink, id }: Job, error: TelephonyError): void {
     sink.fail();
     if (id !== undefined && !this.#closed) this.#options.onFailed?.(id, error);
-  }
-}
-
-/** What one source has written of a text. */
-class Written implements SpeechWriter {
-  /** Bytes of the part that it speaks now. */
-  part = 0;
-  readonly #sink: SpeechSink;
-  #kept: Uint8Array[] | undefined;
-
-  constructor({ sink, keep }: Job, whole: boolean) {
-    this.#sink = sink;
-    // What two sources spoke together is nobody's voice.
-    if (keep && whole) this.#kept = [];
-  }
-
-  /** Resolves when more can be written; nothing where that is at once. */
-  write(audio: Uint8Array): Promise<void> | undefined {
-    this.part += audio.length;
-    // Not by `slice`, which makes no copy of a Buffer.
-    this.#kept?.push(new Uint8Array(audio));
-    return this.#sink.write(audio) ? undefined : this.#sink.writable();
-  }
-
-  /** Audio that is kept already. */
-  async again(audio: Uint8Array): Promise<void> {
-    await this.write(audio);
-    this.#kept = undefined;
-  }
-
-  keepIn(cache: VoiceOptions["cache"], key: SpeechKey): void {
-    if (this.#kept) cache.set(key, Buffer.concat(this.#kept));
   }
 }
