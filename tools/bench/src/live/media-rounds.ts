@@ -107,11 +107,23 @@ export interface StreamMemory {
  * by how many objects outlive its collections and for how long, which has little to do with what streams hold.
  */
 const NURSERY_MB = 16;
-/** Time in which streams talk before memory is looked at. */
-const TALK_MS = 3000;
+/** Time in which streams talk before memory is looked at: as long as it takes that room to grow to its limit in all of them. */
+const TALK_MS = 6000;
 
-/** Memory of a server with streams that talk, started for this alone. */
-export async function memoryOfStreams(entry: Entry, streams: number): Promise<StreamMemory> {
+/** Memory of servers with streams that talk, in turns: medians of the rounds. */
+export async function memoryOfStreams(entries: readonly Entry[], { streams, rounds }: { readonly streams: number; readonly rounds: number }): Promise<ReadonlyMap<string, StreamMemory>> {
+  const results = new Map(entries.map(({ name }) => [name, [] as StreamMemory[]]));
+  for (let round = 0; round < rounds; round++) for (const entry of entries) results.get(entry.name)?.push(await memoryOnce(entry, streams));
+  return new Map(
+    [...results].map(([name, memories]) => {
+      const typical = (what: (memory: StreamMemory) => number) => median(memories.map(what));
+      return [name, { wholeKb: typical(({ wholeKb }) => wholeKb), moreKb: typical(({ moreKb }) => moreKb), liveKb: typical(({ liveKb }) => liveKb) }];
+    }),
+  );
+}
+
+/** Starts a server for this alone. */
+async function memoryOnce(entry: Entry, streams: number): Promise<StreamMemory> {
   await using contestant = await startContestant(entry, [`--max-semi-space-size=${NURSERY_MB}`]);
   const { server, load } = contestant;
   const before = await server.memory();
