@@ -8,12 +8,12 @@ export interface Transcoder {
   readonly passThrough: boolean;
   /**
    * Takes all of `bytes`: any number, also half a sample. Returns what they complete, as a view that is valid until
-   * the next call of this transcoder; with {@link Transcoder.passThrough} that is `bytes` itself.
+   * the next call of any transcoder; with {@link Transcoder.passThrough} that is `bytes` itself.
    */
   process(bytes: Uint8Array): Uint8Array;
   /**
    * Ends the stream: gives back what the resampler held, and is then as new. Half a sample at the end is dropped. The view
-   * is valid until the next call.
+   * is as valid.
    */
   flush(): Uint8Array;
   /** Drops what is held back and starts a new stream, for example when playback is cleared. */
@@ -23,14 +23,14 @@ export interface Transcoder {
 /** Input that is converted at once: 240 ms of G.711 at 8 kHz, 40 ms of PCM16 at 24 kHz. */
 const BLOCK_BYTES = 1920;
 
-/** The largest output buffer that a transcoder keeps. A larger chunk gets one of its own. */
-const KEPT_BYTES = 65_536;
-
 /** Samples of the block at hand. Shared, since a block is converted within one synchronous call. */
 const decoded = /* @__PURE__ */ new Int16Array(BLOCK_BYTES);
 
 /** The same at the other rate; 8 to 48 kHz makes the most of them. */
 const resampled = /* @__PURE__ */ new Int16Array(6 * BLOCK_BYTES + 1);
+
+/** What was converted last, for all streams: hundreds of calls would keep hundreds of these. A larger chunk gets one of its own. */
+const converted = /* @__PURE__ */ new Uint8Array(65_536);
 
 const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
@@ -63,7 +63,6 @@ class Conversion implements Transcoder {
   readonly #resampler: Resampler | undefined;
   /** Only where a chunk can end in the middle of a sample. */
   readonly #reader: Pcm16Reader | undefined;
-  #output: Uint8Array = NOTHING;
   // The views that were needed last: chunks of equal length need them again.
   #decodedView = decoded;
   #resampledView = resampled;
@@ -77,7 +76,7 @@ class Conversion implements Transcoder {
   }
 
   process(bytes: Uint8Array): Uint8Array {
-    const output = this.#room(Math.ceil((bytes.length + 1) / this.#source.bytesPerSample));
+    const output = this.#roomFor(bytes.length);
     if (bytes.length <= BLOCK_BYTES) return this.#view(output, this.#convert(bytes, output));
     let written = 0;
     for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
@@ -90,8 +89,7 @@ class Conversion implements Transcoder {
     this.#reader?.reset();
     if (this.#resampler === undefined) return NOTHING;
     const count = this.#resampler.flush(resampled);
-    const output = this.#buffer(count * this.#target.bytesPerSample);
-    return this.#view(output, this.#target.encode(this.#first(count), output));
+    return this.#view(converted, this.#target.encode(this.#first(count), converted));
   }
 
   reset(): void {
@@ -113,20 +111,16 @@ class Conversion implements Transcoder {
     return this.#resampledView;
   }
 
-  /** A buffer that holds what so many samples of input can become. */
-  #room(samples: number): Uint8Array {
-    return this.#buffer((this.#resampler?.maxOutput(samples) ?? samples) * this.#target.bytesPerSample);
-  }
-
-  #buffer(bytes: number): Uint8Array {
-    if (bytes > KEPT_BYTES) return new Uint8Array(bytes);
-    if (bytes > this.#output.length) this.#output = new Uint8Array(2 ** Math.ceil(Math.log2(bytes)));
-    return this.#output;
+  /** A buffer that holds what so many bytes of input can become. */
+  #roomFor(bytes: number): Uint8Array {
+    const samples = Math.ceil((bytes + 1) / this.#source.bytesPerSample);
+    const most = (this.#resampler?.maxOutput(samples) ?? samples) * this.#target.bytesPerSample;
+    return most > converted.length ? new Uint8Array(most) : converted;
   }
 
   #view(output: Uint8Array, length: number): Uint8Array {
-    if (output !== this.#output) return output.subarray(0, length);
-    if (this.#result.buffer !== output.buffer || this.#result.length !== length) this.#result = output.subarray(0, length);
+    if (output !== converted) return output.subarray(0, length);
+    if (this.#result.length !== length) this.#result = converted.subarray(0, length);
     return this.#result;
   }
 }

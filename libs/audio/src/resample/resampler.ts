@@ -1,6 +1,6 @@
 import { requireCapacity } from "../errors.ts";
 import { requireSampleRate } from "../rates.ts";
-import { filterTable, type FilterTable } from "./filter-table.ts";
+import { MAX_TAPS, filterTable, type FilterTable } from "./filter-table.ts";
 import { createJavaScriptKernel } from "./javascript-kernel.ts";
 import { BLOCK_SAMPLES, type Filter, type FilterKernel } from "./kernel.ts";
 import { createWasmKernel } from "./wasm-kernel.ts";
@@ -93,6 +93,9 @@ class Passthrough implements Resampler {
   }
 }
 
+/** What follows a stream that ends: as much as any filter looks ahead. */
+const SILENCE = /* @__PURE__ */ new Int16Array(MAX_TAPS);
+
 class PolyphaseResampler implements Resampler {
   readonly rates: ResamplerRates;
   readonly latencyMs: number;
@@ -105,7 +108,6 @@ class PolyphaseResampler implements Resampler {
   #held = 0;
   /** The row of the next output sample. */
   #phase = 0;
-  readonly #silence: Int16Array;
 
   constructor(kernel: FilterKernel, rates: ResamplerRates, table: FilterTable) {
     this.rates = rates;
@@ -114,7 +116,6 @@ class PolyphaseResampler implements Resampler {
     this.#filter = kernel.load(table);
     this.#table = table;
     this.#history = new Int16Array(table.taps);
-    this.#silence = new Int16Array(table.lookAhead);
     this.maxFlush = this.maxOutput(table.lookAhead);
     this.reset();
   }
@@ -134,8 +135,9 @@ class PolyphaseResampler implements Resampler {
   }
 
   flush(output: Int16Array): number {
-    requireCapacity("Resampler.flush", output.length, this.#ready(this.#silence.length));
-    const written = this.#processBlock(this.#silence, 0, this.#silence.length, output, 0);
+    const { lookAhead } = this.#table;
+    requireCapacity("Resampler.flush", output.length, this.#ready(lookAhead));
+    const written = this.#processBlock(SILENCE, 0, lookAhead, output, 0);
     this.reset();
     return written;
   }
