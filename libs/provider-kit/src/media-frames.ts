@@ -35,6 +35,7 @@ const AUDIO = new AudioMessages();
  * One socket's half of a codec. Before the start, everything else is a fault and nothing can be sent; a second start is a
  * fault, too. Faults are worded without what the message said. Audio is `{track, chunk, timestamp, payload}` in `media`, with
  * numbers as such or as text; without a track it is the caller's. Its bytes are valid until the next message of any stream.
+ * The session's methods are called on it: a copy by `{ ...session }` has none.
  */
 export function openJsonFrames(frames: JsonFrames): FrameSession {
   return new JsonSession(frames);
