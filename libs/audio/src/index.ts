@@ -5,7 +5,7 @@ export { createPcm16Reader, readPcm16, viewPcm16, writePcm16, type Pcm16Reader }
 export { dtmfTones } from "./dtmf.ts";
 export { type SampleFormat } from "./encodings.ts";
 export { FRAME_MS, createFramer, frameSamples, type Framer } from "./framing.ts";
-export { measureAlaw, measureMulaw, measurePcm16, silentLevel, type Level } from "./level.ts";
+export { measureAlaw, measureMulaw, measurePcm16, measurePcm16Bytes, silentLevel, type Level } from "./level.ts";
 export { SAMPLE_RATES, isSampleRate, type SampleRate } from "./rates.ts";
 export { createResampler, type Resampler, type ResamplerRates } from "./resample/resampler.ts";
 export { createTranscoder, type Transcoder } from "./transcode.ts";

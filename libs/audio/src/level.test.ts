@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { encodeAlaw } from "./g711/alaw.ts";
 import { encodeMulaw, MULAW_SILENCE } from "./g711/mulaw.ts";
-import { measureAlaw, measureMulaw, measurePcm16, silentLevel } from "./level.ts";
+import { measureAlaw, measureMulaw, measurePcm16, measurePcm16Bytes, silentLevel } from "./level.ts";
+import { writePcm16 } from "./pcm/pcm16.ts";
 
 /** One second of a 1 kHz sine at 8 kHz. */
 function sine(peak: number): Int16Array {
@@ -39,6 +40,19 @@ describe("a level", () => {
     expect(measureMulaw(bytes, silentLevel()).rmsDbfs).toBeCloseTo(linear.rmsDbfs, 0);
     encodeAlaw(samples, bytes);
     expect(measureAlaw(bytes, silentLevel()).peakDbfs).toBeCloseTo(linear.peakDbfs, 0);
+  });
+
+  it("reads the same from bytes of PCM16 as from the samples, wherever they lie, without half a sample at the end", () => {
+    const samples = Int16Array.from({ length: 65_536 }, (_, index) => index - 32_768);
+    const bytes = new Uint8Array(2 * samples.length + 2);
+    writePcm16(samples, bytes.subarray(1));
+    bytes[bytes.length - 1] = 0x7f;
+    expect(measurePcm16Bytes(bytes.subarray(1), silentLevel())).toEqual(measurePcm16(samples, silentLevel()));
+    for (const sample of [-32_768, -257, -256, -1, 0, 1, 255, 256, 32_767]) {
+      writePcm16(Int16Array.of(sample), bytes);
+      expect(measurePcm16Bytes(bytes.subarray(0, 2), silentLevel())).toEqual(measurePcm16(Int16Array.of(sample), silentLevel()));
+    }
+    expect(measurePcm16Bytes(Uint8Array.of(1), silentLevel())).toEqual(silentLevel());
   });
 
   it("is written into the caller's object", () => {

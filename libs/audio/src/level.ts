@@ -33,6 +33,20 @@ export function measurePcm16(samples: Int16Array, level: Level): Level {
   return fill(level, squares, peak, samples.length);
 }
 
+/** Measures bytes of PCM16, little-endian, into the caller's `level`, and returns it. Half a sample at the end is left out. */
+export function measurePcm16Bytes(bytes: Uint8Array, level: Level): Level {
+  let squares = 0;
+  let peak = 0;
+  const count = bytes.length >> 1;
+  for (let i = 0; i < 2 * count; i += 2) {
+    const sample = (((bytes[i + 1] as number) << 24) >> 16) | (bytes[i] as number);
+    const magnitude = sample < 0 ? -sample : sample;
+    if (magnitude > peak) peak = magnitude;
+    squares += sample * sample;
+  }
+  return fill(level, squares, peak, count);
+}
+
 /** Measures G.711 µ-law bytes into the caller's `level`, and returns it. */
 export function measureMulaw(bytes: Uint8Array, level: Level): Level {
   return measureCoded(bytes, MULAW_TO_LINEAR, level);

@@ -4,8 +4,7 @@ import {
   frameSamples,
   measureAlaw,
   measureMulaw,
-  measurePcm16,
-  readPcm16,
+  measurePcm16Bytes,
   silentLevel,
   type Level,
 } from "@openclaw/telephony-audio";
@@ -38,7 +37,7 @@ export class FrameMeter {
   constructor(format: AudioFormat, listener: FrameListener) {
     const samples = samplesOf(format);
     this.#listener = listener;
-    this.#measure = measureOf(format, samples);
+    this.#measure = measureOf(format);
     this.#frameBytes = samples * bytesPerSample(format);
   }
 
@@ -74,30 +73,15 @@ function samplesOf({ sampleRate }: AudioFormat): number {
   }
 }
 
-function measureOf({ encoding }: AudioFormat, samples: number): Measure {
+function measureOf({ encoding }: AudioFormat): Measure {
   switch (encoding) {
     case "mulaw":
       return measureMulaw;
     case "alaw":
       return measureAlaw;
     case "pcm16":
-      return measureOfPcm16(samples);
+      return measurePcm16Bytes;
     default:
       throw new TelephonyError("unsupported", `audio of encoding "${encoding}" cannot be listened to: use mulaw, alaw or pcm16`);
   }
-}
-
-/** By the samples of a frame, of which there are as many as sample rates: calls of the same share the room for one. */
-const PCM16_MEASURES = new Map<number, Measure>();
-
-function measureOfPcm16(samples: number): Measure {
-  const known = PCM16_MEASURES.get(samples);
-  if (known) return known;
-  const linear = new Int16Array(samples);
-  const measure: Measure = (frame, level) => {
-    readPcm16(frame, linear);
-    measurePcm16(linear, level);
-  };
-  PCM16_MEASURES.set(samples, measure);
-  return measure;
 }

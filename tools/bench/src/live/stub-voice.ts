@@ -30,8 +30,7 @@ export function spokenMs(text: string): number {
 export function stubVoice(ears: readonly StubEar[], manners: VoiceManners): SpeechSynthesizerDefinition {
   const { format, pieceFrames = 1 } = manners;
   const sound = new Sound(format);
-  const pieceBytes = pieceFrames * (format.sampleRate / 50) * bytesPerSample(format);
-  const rooms = new Rooms(pieceBytes);
+  const rooms = new Rooms(pieceFrames * (format.sampleRate / 50) * bytesPerSample(format));
   return {
     contract: CONTRACT,
     kind: "speech-synthesizer",
@@ -44,7 +43,7 @@ export function stubVoice(ears: readonly StubEar[], manners: VoiceManners): Spee
         async synthesize({ text, signal }) {
           const number = /^Echo of (\d+)\.$/.exec(text)?.[1];
           const ear = number === undefined ? undefined : ears[Number(number)];
-          const audio = ear ? new Echo(ear, manners, pieceBytes, rooms, signal) : await speak(text, manners, sound);
+          const audio = ear ? new Echo(ear, pieceFrames, rooms, signal) : await speak(text, manners, sound);
           return { format, audio, spokenBy: { provider: "bench" } };
         },
         close: () => Promise.resolve(),
@@ -81,19 +80,17 @@ const ROOMS = 1024;
 
 /** Where echoes put their pieces together: made before there is a call, so that it is no part of what calls cost. */
 class Rooms {
-  readonly #bytes: number;
   readonly #free: Uint8Array[] = [];
 
   /** @param bytes of a piece */
-  constructor(bytes: number) {
-    this.#bytes = bytes;
+  constructor(readonly bytes: number) {
     // Filled, since the system gives memory only when it is written to.
     const all = new Uint8Array(ROOMS * bytes).fill(0xff);
     for (let room = 0; room < ROOMS; room++) this.#free.push(all.subarray(room * bytes, (room + 1) * bytes));
   }
 
   take(): Uint8Array {
-    return this.#free.pop() ?? new Uint8Array(this.#bytes);
+    return this.#free.pop() ?? new Uint8Array(this.bytes);
   }
 
   giveBack(room: Uint8Array): void {
@@ -107,7 +104,6 @@ class Rooms {
  */
 class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, EarListener {
   readonly #pieceFrames: number;
-  readonly #pieceBytes: number;
   readonly #rooms: Rooms;
   readonly #signal: AbortSignal;
   /** Where the next piece is put together. */
@@ -120,9 +116,8 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, EarL
   #next: ((result: IteratorResult<Uint8Array>) => void) | undefined;
   #over = false;
 
-  constructor(ear: StubEar, { pieceFrames = 1 }: VoiceManners, pieceBytes: number, rooms: Rooms, signal: AbortSignal) {
+  constructor(ear: StubEar, pieceFrames: number, rooms: Rooms, signal: AbortSignal) {
     this.#pieceFrames = pieceFrames;
-    this.#pieceBytes = pieceBytes;
     this.#rooms = rooms;
     this.#signal = signal;
     ear.echo(this);
@@ -155,7 +150,7 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, EarL
     this.#bytes += audio.length;
     if (++this.#frames < this.#pieceFrames) return;
     // Converters give less than a frame for the first one.
-    const value = this.#bytes === this.#pieceBytes ? room : room.subarray(0, this.#bytes);
+    const value = this.#bytes === this.#rooms.bytes ? room : room.subarray(0, this.#bytes);
     this.#room = undefined;
     this.#frames = this.#bytes = 0;
     const next = this.#next;
@@ -167,7 +162,7 @@ class Echo implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array>, EarL
 
   /** What was lent is done with once the next piece is asked for. */
   #takeBack(): void {
-    if (this.#lent?.length === this.#pieceBytes) this.#rooms.giveBack(this.#lent);
+    if (this.#lent?.length === this.#rooms.bytes) this.#rooms.giveBack(this.#lent);
     this.#lent = undefined;
   }
 }
